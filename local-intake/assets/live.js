@@ -1,5 +1,6 @@
-// Live updates: the server sends a message after each change, and the changed parts of the page are
-// replaced. What the user has entered, opened or scrolled stays.
+// Live updates: the server sends a message after each change, and what has changed on the page is
+// updated. Everything else stays as it is, also what the user has opened, scrolled or focused.
+import { patch } from "./patch.js";
 
 // The time between two updates in milliseconds, at least.
 const PAUSE = 1000;
@@ -7,8 +8,6 @@ const PAUSE = 1000;
 const RUNNING = 5000;
 // The time after which an update is given up, so that later ones are not held up.
 const PATIENCE = 30_000;
-// What may be scrolled within a part.
-const SCROLLED = ".scroll";
 
 let enhance;
 let source;
@@ -17,6 +16,8 @@ let timer;
 let known;
 let updating;
 let again = false;
+// The address that was fetched last, and the version of the page.
+let version = {};
 
 export function keepLive(enhanceParts) {
   enhance = enhanceParts;
@@ -88,11 +89,17 @@ async function updateOnce() {
     let address;
     do {
       address = location.href;
-      const response = await fetch(address, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE) });
+      const headers = { accept: "text/html" };
+      if (version.tag && version.address === address) {
+        headers["if-none-match"] = version.tag;
+      }
+      // The cache of the browser would answer with the page that is shown already.
+      const response = await fetch(address, { headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
       const html = await response.text();
       // Meanwhile, a row may have been chosen.
       if (response.ok && address === location.href) {
         replace(html);
+        version = { address, tag: response.headers.get("etag") };
       }
     } while (address !== location.href);
   } catch {
@@ -103,6 +110,7 @@ async function updateOnce() {
 
 function replace(html) {
   const page = parse(html);
+  const focused = document.activeElement;
   document.body.toggleAttribute("data-running", page.body.hasAttribute("data-running"));
   for (const part of document.querySelectorAll("[data-live]")) {
     const name = CSS.escape(part.dataset.live);
@@ -111,13 +119,11 @@ function replace(html) {
       continue;
     }
     enhance(next);
-    keepState(part, next);
-    if (next.innerHTML !== part.innerHTML) {
-      const scrolled = [...part.querySelectorAll(SCROLLED)].map(({ scrollLeft, scrollTop }) => [scrollLeft, scrollTop]);
-      part.replaceChildren(...next.childNodes);
-      part.querySelectorAll(SCROLLED).forEach((region, i) => region.scrollTo(...scrolled[i] ?? [0, 0]));
-      restoreFocus(part);
-    }
+    patch(part, next);
+  }
+  // An element that was moved has lost the focus.
+  if (focused !== document.activeElement && focused?.isConnected) {
+    focused.focus({ preventScroll: true });
   }
 }
 
@@ -127,31 +133,4 @@ const policy = window.trustedTypes?.createPolicy("page", { createHTML: (html) =>
 
 function parse(html) {
   return new DOMParser().parseFromString(policy?.createHTML(html) ?? html, "text/html");
-}
-
-let focused;
-
-// Keeps what the user has opened and checked. Parts that move have keys.
-function keepState(part, next) {
-  const open = new Map();
-  const key = (details, i) => details.dataset.key ?? i;
-  part.querySelectorAll("details").forEach((details, i) => open.set(key(details, i), details.open));
-  next.querySelectorAll("details").forEach((details, i) => {
-    details.open = open.get(key(details, i)) ?? details.open;
-  });
-  for (const input of part.querySelectorAll("input[type=checkbox][id]")) {
-    const other = next.querySelector(`#${CSS.escape(input.id)}`);
-    if (other !== null) {
-      other.checked = input.checked;
-    }
-  }
-  const active = document.activeElement;
-  focused = part.contains(active) ? active.getAttribute("href") ?? active.id : undefined;
-}
-
-function restoreFocus(part) {
-  if (focused) {
-    const name = CSS.escape(focused);
-    part.querySelector(`[href="${name}"], #${name}`)?.focus({ preventScroll: true });
-  }
 }

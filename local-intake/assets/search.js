@@ -57,7 +57,7 @@ class Completion {
   async complete() {
     const [word, start] = this.word();
     const colon = this.namesOnly ? -1 : word.indexOf(":");
-    const found = colon < 0 ? await names(word) : await values(word.slice(0, colon), word.slice(colon + 1), this.input.dataset.level);
+    const found = colon < 0 ? await names(word, this.input.dataset.level) : await values(word.slice(0, colon), word.slice(colon + 1), this.input.dataset.level);
     const [now, from] = this.word();
     if (now === word && from === start && document.activeElement === this.input) {
       this.show(found, word, colon);
@@ -140,17 +140,22 @@ class Completion {
   }
 }
 
-async function names(contained) {
-  const data = await get("/_intake/names", { contains: contained });
+// The names that events of the level have in the time range.
+async function names(contains, level) {
+  const data = await get("/_intake/names", { contains, ...range(level) });
   return data.map((value) => ({ value }));
 }
 
 async function values(name, start, level) {
-  const page = new URLSearchParams(location.search);
   const contains = start.replace(/^"|"$/gu, "").replace(/\\(.)/gu, "$1");
-  const parameters = { name, contains, from: page.get("from") ?? "", to: page.get("to") ?? "", level: page.get("level") ?? level ?? "" };
-  const [facet] = await get("/_intake/values", parameters);
+  const [facet] = await get("/_intake/values", { name, contains, ...range(level) });
   return (facet?.values ?? []).map(({ value, count }) => ({ value: String(value), count }));
+}
+
+// The time range and the level of the page.
+function range(level) {
+  const page = new URLSearchParams(location.search);
+  return { from: page.get("from") ?? "", to: page.get("to") ?? "", level: page.get("level") ?? level ?? "" };
 }
 
 async function get(path, parameters) {

@@ -3,6 +3,8 @@
 #![expect(clippy::expect_used, reason = "a failure must not be measured")]
 
 mod data;
+#[cfg(feature = "pages")]
+mod pages;
 
 use std::time::{Duration, Instant};
 
@@ -142,38 +144,22 @@ fn read(criterion: &mut Criterion) {
     }
     group.finish();
     #[cfg(feature = "pages")]
-    pages(criterion, &runtime, &intake, &client);
+    pages::of_jobs(criterion, &runtime, &intake);
 }
 
-/// Pages over the same events, the last of them with the waterfall of one execution.
+/// Pages over events of all levels, with many distinct names.
 #[cfg(feature = "pages")]
-fn pages(
-    criterion: &mut Criterion,
-    runtime: &Runtime,
-    intake: &LocalIntake,
-    client: &reqwest::Client,
-) {
-    let mut group = criterion.benchmark_group("pages of 100,000 events");
-    for (name, path) in [
-        ("pipelines", "/"),
-        ("executions", "/executions"),
-        ("executions of jobs", "/executions?level=job"),
-        ("jobs", "/jobs"),
-        ("requests", "/requests"),
-    ] {
-        let page = || {
-            runtime.block_on(async {
-                let request = client.get(format!("{}{path}", intake.url()));
-                let response = request.header("accept", "text/html").send().await;
-                let response = response.expect("a response");
-                assert_eq!(response.status(), 200);
-                response.bytes().await.expect("a body").len()
-            })
-        };
-        group.bench_function(name, |b| b.iter(page));
-    }
-    group.finish();
+fn varied(criterion: &mut Criterion) {
+    const COUNT: usize = 100_000;
+    let runtime = runtime();
+    let intake = start(&runtime, None);
+    let bodies: Vec<String> = pages::bodies(COUNT, 1000).collect();
+    send(&runtime, intake.url(), &bodies, 1);
+    pages::of_all_levels(criterion, &runtime, &intake);
 }
 
-criterion_group!(benches, insert, read);
+#[cfg(not(feature = "pages"))]
+fn varied(_: &mut Criterion) {}
+
+criterion_group!(benches, insert, read, varied);
 criterion_main!(benches);

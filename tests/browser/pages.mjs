@@ -134,6 +134,15 @@ CHECKS.push(
     assert.equal((await names(page)).length, 2);
     check();
   }],
+  ["completion of a level", "only names of the chosen level are completed", async (page) => {
+    for (const [level, options] of [["pipeline", 0], ["job", 1]]) {
+      await open(page, `/executions?level=${level}`);
+      const answer = page.waitForResponse(/_intake\/names\?contains=%40ci\.job\.name/);
+      await page.getByRole("combobox", { name: "Search" }).pressSequentially("@ci.job.name");
+      await (await answer).finished();
+      await page.waitForFunction((count) => document.querySelectorAll("[role=option]").length === count, options);
+    }
+  }],
   ["completion within", "completion after a quoted value, and within a word", async (page) => {
     const check = watch(page);
     await open(page, "/executions");
@@ -253,15 +262,23 @@ CHECKS.push(
     assert.doesNotMatch(page.url(), /event=/);
     check();
   }],
-  ["live execution", "a running execution grows by itself", async (page) => {
+  ["live execution", "a running execution grows by itself, and keeps focus and zoom", async (page) => {
     const check = watch(page);
     const start = now - 120_000;
     const running = { status: "running", end: undefined };
     await send(intake, [pipeline("growing", "growing", start, 1, running), job("growing", "first", start, 1)]);
     await open(page, "/execution?id=growing");
-    await page.getByRole("link", { name: /first/ }).waitFor();
+    const first = page.getByRole("link", { name: /first/ });
+    await first.waitFor();
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.locator("[data-waterfall].zoomed").waitFor();
+    await first.focus();
+    await page.evaluate("document.activeElement.closest('li').isSame = true");
     await send(intake, [job("growing", "second", start + 60_000, 0.5)]);
     await page.getByRole("link", { name: /second/ }).waitFor({ timeout: 10_000 });
+    // What has not changed is not replaced.
+    assert.equal(await page.evaluate("document.activeElement.closest('li')?.isSame"), true);
+    assert.equal(await page.locator("[data-waterfall].zoomed").count(), 1);
     check();
   }],
   ["5,000 jobs", "a run of 5,000 jobs keeps the layout", async (page) => {

@@ -1,6 +1,6 @@
 //! `intake`: the API on this machine.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::net::TcpStream;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -46,7 +46,7 @@ impl Arguments {
         self.options.log.get_or_insert_with(|| "warn".to_owned());
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::new(format!("cannot start: {error}")))?;
-        let listen = self.options.listen;
+        let address = self.options.address();
         runtime.block_on(serve(self.options)).map_err(|error| {
             let mut message = error.to_string();
             let mut source = error.source();
@@ -54,7 +54,7 @@ impl Arguments {
                 message.push_str(&format!(": {cause}"));
                 source = cause.source();
             }
-            if TcpStream::connect_timeout(&reachable(listen), CONNECT).is_ok() {
+            if TcpStream::connect_timeout(&address, CONNECT).is_ok() {
                 message.push_str(
                     "; another program listens there. If it is an intake, `eval \"$(ci-report intake --env)\"` \
                      selects it. If not, use --listen with another port, also with --env",
@@ -66,14 +66,13 @@ impl Arguments {
     }
 
     fn print(&self) -> Result<ExitCode, Failure> {
-        let address = self.options.listen;
+        let address = self.options.address();
         if address.port() == 0 {
             let message = "with --env, select a port: the one of the running intake";
             return Err(Failure::new(message));
         }
         let api_key = reference(&self.options.api_key, "INTAKE_API_KEY")?;
         let app_key = reference(&self.options.app_key, "INTAKE_APP_KEY")?;
-        let address = reachable(address);
         let mut out = Output::new();
         out.line(&format!("export DD_URL=http://{address}"))?;
         out.line(&format!("export DD_API_KEY={api_key}"))?;
@@ -105,14 +104,4 @@ fn reference(key: &Option<String>, variable: &str) -> Result<String, Failure> {
             "with --env, export the key as {variable} instead of passing it, so that it is not printed"
         ))),
     }
-}
-
-/// Returns an address at which a server can be reached that listens on all.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
 }

@@ -9,10 +9,9 @@ use datadog_ci_pipelines::models::{
 use serde_json::Value;
 
 use super::group::Group;
-use super::interval::{Window, default_interval, parse_interval};
 use super::measure::{Function, Measure};
 use super::plan::{self, Plan};
-use super::series::{MAX_POINTS, Series};
+use super::series::{MAX_POINTS, Series, Window, default_interval, parse_interval};
 use super::table::{Facet, Placeholder};
 use crate::common::Problems;
 use crate::time::Zone;

@@ -7,37 +7,45 @@ use foldhash::fast::RandomState;
 use serde_json::Value;
 
 use super::table::{Key, KeyMap};
-use crate::event::facts::{Fact, Row, Symbol, Vocabulary};
+use crate::event::facts::{Fact, Positions, Row, Symbol, Vocabulary};
 
 /// The number of events by value, for several facets.
 pub(crate) struct FacetCounts {
-    facets: Vec<(Option<Symbol>, HashMap<Key, u64, RandomState>)>,
+    positions: Positions,
+    facets: Vec<Counts>,
     /// The number of events.
     pub(crate) events: u64,
+}
+
+/// The number of events by value.
+#[derive(Default)]
+struct Counts {
+    counts: HashMap<Key, u64, RandomState>,
+    /// The last value, and how often it was counted since another one.
+    last: Option<(Key, u64)>,
 }
 
 impl FacetCounts {
     /// Starts to count the values of these facets.
     pub(crate) fn new(names: &[String], vocabulary: &Vocabulary) -> Self {
-        let facets = names.iter().map(|name| (vocabulary.names.find(name), HashMap::default()));
-        Self { facets: facets.collect(), events: 0 }
+        let positions = Positions::new(names.iter().map(|name| vocabulary.names.find(name)));
+        Self { positions, facets: names.iter().map(|_| Counts::default()).collect(), events: 0 }
     }
 
     /// Counts an event once for each of its distinct values.
     pub(crate) fn add(&mut self, row: Row<'_>) {
         self.events += 1;
-        for (name, counts) in &mut self.facets {
-            let Some(name) = *name else { continue };
-            let mut values = row.facts.values(name);
-            let Some(first) = values.next().map(key) else { continue };
-            *counts.entry(first).or_default() += 1;
-            // Few events have several values.
-            let Some(second) = values.next().map(key) else { continue };
-            let mut rest: Vec<Key> = values.map(key).chain([second]).collect();
-            rest.sort_unstable();
-            rest.dedup();
-            for value in rest.into_iter().filter(|value| *value != first) {
-                *counts.entry(value).or_default() += 1;
+        for (span, counts) in self.positions.find(row.facts).iter().zip(&mut self.facets) {
+            match row.facts.at(*span) {
+                [] => {}
+                [value] => counts.add(key(*value)),
+                // Few events have several values.
+                several => {
+                    let mut keys: Vec<Key> = several.iter().map(|fact| key(*fact)).collect();
+                    keys.sort_unstable();
+                    keys.dedup();
+                    keys.into_iter().for_each(|key| counts.add(key));
+                }
             }
         }
     }
@@ -45,10 +53,14 @@ impl FacetCounts {
     /// Keeps the most frequent values of each facet, and returns their strings.
     pub(crate) fn keep(&mut self, limit: usize) -> Vec<Symbol> {
         let mut strings = Vec::new();
-        for (_, counts) in &mut self.facets {
+        for Counts { counts, last } in &mut self.facets {
+            if let Some((key, count)) = last.take() {
+                *counts.entry(key).or_default() += count;
+            }
             if counts.len() > limit {
                 let mut all: Vec<(Key, u64)> = counts.drain().collect();
-                all.sort_unstable_by_key(|(key, count)| (Reverse(*count), *key));
+                let order = |(key, count): &(Key, u64)| (Reverse(*count), *key);
+                all.select_nth_unstable_by_key(limit, order);
                 counts.extend(all.into_iter().take(limit));
             }
             strings.extend(counts.keys().filter_map(|key| match key {
@@ -59,21 +71,35 @@ impl FacetCounts {
         strings
     }
 
-    /// Returns the values of each facet, the most frequent first.
+    /// Returns the values of each facet that are kept, the most frequent first.
     pub(crate) fn values(&self, keys: &KeyMap) -> Vec<Vec<(Value, u64)>> {
-        let facet = |counts: &HashMap<Key, u64, RandomState>| {
+        let facet = |counts: &Counts| {
             let mut values: Vec<(Value, u64)> = counts
+                .counts
                 .iter()
                 .map(|(key, count)| match key {
                     Key::Boolean(value) => (Value::Bool(*value), *count),
                     key => (keys.scalar(*key, "").to_facet(), *count),
                 })
                 .collect();
-            values
-                .sort_by(|(a, x), (b, y)| y.cmp(x).then_with(|| a.to_string().cmp(&b.to_string())));
+            values.sort_by_cached_key(|(value, count)| (Reverse(*count), value.to_string()));
             values
         };
-        self.facets.iter().map(|(_, counts)| facet(counts)).collect()
+        self.facets.iter().map(facet).collect()
+    }
+}
+
+impl Counts {
+    fn add(&mut self, key: Key) {
+        // Events that follow each other often have the same value.
+        match &mut self.last {
+            Some((last, count)) if *last == key => *count += 1,
+            last => {
+                if let Some((key, count)) = last.replace((key, 1)) {
+                    *self.counts.entry(key).or_default() += count;
+                }
+            }
+        }
     }
 }
 

@@ -3,10 +3,11 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use serde_json::Value;
 
 use super::measure::Measure;
-use super::table::{Facet, Key, KeyMap, Placeholder, Scalar, Table};
+use super::table::{Facet, Groups, KeyMap, Placeholder, Scalar, Table};
 use crate::common::{Stopped, Work};
 
 /// A facet to group by, and which of its groups are kept.
@@ -24,7 +25,7 @@ pub(super) struct Group {
 /// The events of one group.
 pub(super) struct Part<'v> {
     pub(super) value: Scalar<'v>,
-    pub(super) rows: Vec<usize>,
+    pub(super) rows: Vec<u32>,
 }
 
 impl Group {
@@ -32,39 +33,28 @@ impl Group {
     pub(super) fn split<'a>(
         &'a self,
         level: usize,
-        rows: &[usize],
+        rows: &[u32],
         table: &Table<'_>,
         keys: &'a KeyMap,
         work: &Work,
     ) -> Result<Vec<Part<'a>>, Stopped> {
-        let Some(column) = table.groups.get(level) else { return Ok(Vec::new()) };
+        let Some(groups) = table.groups.get(level) else { return Ok(Vec::new()) };
         let placeholder = match &self.facet.missing {
             Some(Placeholder::String(string)) => string,
             Some(Placeholder::Number(_)) | None => "",
         };
-        let mut indexes: HashMap<Key, usize> = HashMap::new();
-        let mut parts: Vec<Part<'a>> = Vec::new();
-        for row in rows {
-            for key in column.row(*row) {
-                let index = *indexes.entry(*key).or_insert_with(|| {
-                    parts.push(Part { value: keys.scalar(*key, placeholder), rows: Vec::new() });
-                    parts.len() - 1
-                });
-                if let Some(part) = parts.get_mut(index) {
-                    part.rows.push(*row);
-                }
-            }
-        }
-        work.check()?;
-        let mut measured: Vec<(Option<Scalar<'a>>, Part<'a>)> = Vec::with_capacity(parts.len());
-        for part in parts {
+        let mut measured: Vec<(Option<Scalar<'a>>, Part<'a>)> = Vec::new();
+        for (group, rows) in split(rows, groups) {
+            let Some(key) = groups.keys.get(group as usize) else { continue };
             let measure = self.measure.as_ref();
-            let outcome = measure.and_then(|measure| measure.evaluate(&part.rows, table, keys));
+            let outcome = measure.and_then(|measure| measure.evaluate(&rows, table, keys));
+            let part = Part { value: keys.scalar(*key, placeholder), rows };
             measured.push((outcome.map(|outcome| outcome.scalar()), part));
             if measure.is_some() {
                 work.check()?;
             }
         }
+        work.check()?;
         measured.sort_by(|a, b| self.order(a, b));
         work.check()?;
         measured.truncate(self.limit);
@@ -85,5 +75,73 @@ impl Group {
             (None, Some(_)) => Ordering::Greater,
             (None, None) => by_value,
         }
+    }
+}
+
+/// How many groups there may be for each event to have a list of all groups.
+const SPARSE: usize = 4;
+
+/// Splits events by their groups. The events of each group keep their order.
+fn split(rows: &[u32], groups: &Groups) -> Vec<(u32, Vec<u32>)> {
+    if groups.keys.len() / SPARSE <= rows.len() {
+        split_with(rows, groups, &mut Dense(vec![0; groups.keys.len()]))
+    } else {
+        // A list would be much longer than the events.
+        split_with(rows, groups, &mut Sparse::default())
+    }
+}
+
+fn split_with(rows: &[u32], groups: &Groups, numbers: &mut impl Numbers) -> Vec<(u32, Vec<u32>)> {
+    let mut parts: Vec<(u32, Vec<u32>)> = Vec::new();
+    let mut counts: Vec<usize> = Vec::new();
+    for group in rows.iter().flat_map(|row| groups.numbers.row(*row)) {
+        let number = numbers.of(*group);
+        if *number == 0 {
+            parts.push((*group, Vec::new()));
+            counts.push(0);
+            // There are as many parts as groups at most.
+            *number = u32::try_from(parts.len()).unwrap_or(u32::MAX);
+        }
+        if let Some(count) = counts.get_mut(*number as usize - 1) {
+            *count += 1;
+        }
+    }
+    for ((_, rows), count) in parts.iter_mut().zip(counts) {
+        rows.reserve_exact(count);
+    }
+    for row in rows {
+        for group in groups.numbers.row(*row) {
+            let number = (*numbers.of(*group) as usize).checked_sub(1);
+            if let Some((_, rows)) = number.and_then(|number| parts.get_mut(number)) {
+                rows.push(*row);
+            }
+        }
+    }
+    parts
+}
+
+/// The numbers of the parts by group, from 1 on. Zero: not numbered yet.
+trait Numbers {
+    fn of(&mut self, group: u32) -> &mut u32;
+}
+
+struct Dense(Vec<u32>);
+
+#[derive(Default)]
+struct Sparse(HashMap<u32, u32, RandomState>);
+
+impl Numbers for Dense {
+    fn of(&mut self, group: u32) -> &mut u32 {
+        let index = group as usize;
+        if index >= self.0.len() {
+            self.0.resize(index + 1, 0);
+        }
+        &mut self.0[index]
+    }
+}
+
+impl Numbers for Sparse {
+    fn of(&mut self, group: u32) -> &mut u32 {
+        self.0.entry(group).or_default()
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use super::table::{Key, KeyMap, Scalar, Table};
 
 /// An aggregation function.
@@ -68,7 +70,7 @@ impl Measure {
     /// result is not a finite number.
     pub(super) fn evaluate<'v>(
         &self,
-        rows: &[usize],
+        rows: &[u32],
         table: &Table<'_>,
         keys: &'v KeyMap,
     ) -> Option<Outcome<'v>> {
@@ -76,18 +78,18 @@ impl Measure {
         let number = match self.function {
             Function::Count => return Some(Outcome::Count(values.count())),
             Function::Cardinality => {
-                let distinct: HashSet<Key> = values.all().collect();
+                let distinct: HashSet<Key, RandomState> = values.all().collect();
                 return Some(Outcome::Count(distinct.len()));
             }
             Function::Latest => return value(values.latest()?, keys),
             Function::Earliest => return value(values.earliest()?, keys),
             Function::MostFrequent => return value(values.most_frequent(keys)?, keys),
-            Function::Percentile(percent) => percentile(values.numbers().collect(), percent)?,
-            Function::Sum => sum(values.numbers().collect())?,
+            Function::Percentile(percent) => percentile(values.all_numbers(), percent)?,
+            Function::Sum => sum(values.all_numbers())?,
             Function::Min => values.numbers().min_by(f64::total_cmp)?,
             Function::Max => values.numbers().max_by(f64::total_cmp)?,
             Function::Average => {
-                let numbers: Vec<f64> = values.numbers().collect();
+                let numbers = values.all_numbers();
                 let count = numbers.len();
                 sum(numbers)? / count as f64
             }
@@ -104,21 +106,22 @@ fn value<'v>(key: Key, keys: &'v KeyMap) -> Option<Outcome<'v>> {
 /// The values of a metric in some events.
 struct Values<'t> {
     measure: &'t Measure,
-    rows: &'t [usize],
+    rows: &'t [u32],
     table: &'t Table<'t>,
 }
 
 impl<'t> Values<'t> {
-    fn row(&self, row: usize) -> &'t [Key] {
+    fn row(&self, row: u32) -> &'t [Key] {
         let column = self.measure.metric.and_then(|metric| self.table.metrics.get(metric));
         column.map_or(&[], |column| column.row(row))
     }
 
-    fn rows(&self) -> impl Iterator<Item = usize> + use<'t> {
+    fn rows(&self) -> impl Iterator<Item = u32> + use<'t> {
         let (rows, table) = (self.rows, self.table);
         let excludes_retries = self.measure.excludes_retries;
         rows.iter().copied().filter(move |row| {
-            !(excludes_retries && table.retries.get(*row).is_some_and(|is_retry| *is_retry))
+            !(excludes_retries
+                && table.retries.get(*row as usize).is_some_and(|is_retry| *is_retry))
         })
     }
 
@@ -130,6 +133,12 @@ impl<'t> Values<'t> {
         self.all().filter_map(Key::as_number)
     }
 
+    fn all_numbers(&self) -> Vec<f64> {
+        let mut numbers = Vec::with_capacity(self.rows.len());
+        numbers.extend(self.numbers());
+        numbers
+    }
+
     fn count(&self) -> usize {
         match self.measure.metric {
             None => self.rows.len(),
@@ -137,8 +146,8 @@ impl<'t> Values<'t> {
         }
     }
 
-    fn time(&self, row: usize) -> (i64, u64) {
-        self.table.times.get(row).copied().unwrap_or_default()
+    fn time(&self, row: u32) -> (i64, u64) {
+        self.table.times.get(row as usize).copied().unwrap_or_default()
     }
 
     /// Returns the last value in the newest event that has one.
@@ -164,7 +173,7 @@ impl<'t> Values<'t> {
 
     /// Returns the most frequent value; if there are several, the smallest of them.
     fn most_frequent(&self, keys: &KeyMap) -> Option<Key> {
-        let mut counts: HashMap<Key, usize> = HashMap::new();
+        let mut counts: HashMap<Key, usize, RandomState> = HashMap::default();
         for key in self.all() {
             *counts.entry(key).or_default() += 1;
         }
@@ -176,9 +185,19 @@ impl<'t> Values<'t> {
     }
 }
 
-/// Returns the sum. Adds the numbers in ascending order, so that rounding does not depend on the
-/// order of the events.
+/// All whole numbers up to this one have an exact representation as a float.
+const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Returns the sum. Its rounding does not depend on the order of the events: whole numbers, such as
+/// durations, are added without rounding, others in ascending order.
 fn sum(mut numbers: Vec<f64>) -> Option<f64> {
+    let whole = |sum: i128, number: &f64| {
+        let is_whole = number.fract() == 0.0 && number.abs() <= MAX_EXACT;
+        is_whole.then(|| sum + i128::from(*number as i64))
+    };
+    if let (false, Some(sum)) = (numbers.is_empty(), numbers.iter().try_fold(0, whole)) {
+        return Some(sum as f64);
+    }
     numbers.sort_unstable_by(f64::total_cmp);
     numbers.into_iter().reduce(|sum, number| sum + number)
 }

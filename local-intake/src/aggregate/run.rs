@@ -1,9 +1,8 @@
 //! Computing the buckets of a request.
 
-use datadog_ci_pipelines::models::{AggregateBucket, AggregateBucketValue, Computes};
-use datadog_ci_pipelines::{JsonObject, Number};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::bucket::{Bucket, Computed};
 use super::group::Group;
 use super::measure::{Measure, Outcome};
 use super::plan::{Compute, Plan};
@@ -24,22 +23,26 @@ impl Plan {
     /// Creates the table to add the events to.
     pub(crate) fn table(&self, vocabulary: &Vocabulary) -> Table<'_> {
         let facets = self.groups.iter().map(|group| &group.facet);
-        Table::new(facets, &self.metrics, vocabulary)
+        let excludes_retries = self.measures().any(|measure| measure.excludes_retries);
+        Table::new(facets, &self.metrics, excludes_retries, vocabulary)
+    }
+
+    fn measures(&self) -> impl Iterator<Item = &Measure> {
+        let computes = self.computes.iter().map(|compute| &compute.measure);
+        computes.chain(self.groups.iter().filter_map(|group| group.measure.as_ref()))
     }
 
     /// Returns the strings that [`Self::run`] needs.
     pub(crate) fn strings(&self, table: &Table<'_>) -> Vec<Symbol> {
-        let computes = self.computes.iter().map(|compute| &compute.measure);
-        let measures = computes.chain(self.groups.iter().filter_map(|it| it.measure.as_ref()));
-        let needed: Vec<usize> = measures.filter_map(Measure::strings).collect();
+        let needed: Vec<usize> = self.measures().filter_map(Measure::strings).collect();
         table.strings(|metric| needed.contains(&metric))
     }
 
     /// Returns an upper bound of the memory in bytes that the response takes while it is created
     /// and sent.
     pub(crate) fn memory(&self, table: &Table<'_>, keys: &KeyMap) -> usize {
-        let groups = self.groups.iter().zip(&table.groups).map(|(group, column)| {
-            group.limit.min(column.max_groups()) + usize::from(group.total.is_some())
+        let groups = self.groups.iter().zip(&table.groups).map(|(group, groups)| {
+            group.limit.min(groups.keys.len()) + usize::from(group.total.is_some())
         });
         let points = self.points();
         let buckets = groups.fold(1, usize::saturating_mul).min(max_buckets(points));
@@ -62,8 +65,8 @@ impl Plan {
         table: &Table<'_>,
         keys: &KeyMap,
         work: &Work,
-    ) -> Result<Vec<AggregateBucket>, Stopped> {
-        let rows: Vec<usize> = (0..table.times.len()).collect();
+    ) -> Result<Vec<Bucket>, Stopped> {
+        let rows = table.rows();
         let limit = max_buckets(self.points());
         let mut run = Run { plan: self, table, keys, work, limit, bytes: 0, buckets: Vec::new() };
         if !rows.is_empty() {
@@ -91,7 +94,7 @@ struct Run<'p> {
     limit: usize,
     /// The size of the buckets in bytes.
     bytes: usize,
-    buckets: Vec<AggregateBucket>,
+    buckets: Vec<Bucket>,
 }
 
 impl<'p> Run<'p> {
@@ -99,49 +102,44 @@ impl<'p> Run<'p> {
     fn descend(
         &mut self,
         groups: &'p [Group],
-        rows: &[usize],
-        by: &mut Vec<(&'p str, Value)>,
+        rows: &[u32],
+        by: &mut Vec<Value>,
     ) -> Result<(), Stopped> {
         if self.buckets.len() >= self.limit || self.bytes >= MAX_BYTES {
             return Ok(());
         }
         let Some((group, inner)) = groups.split_first() else {
-            let by: Map<String, Value> =
-                by.iter().map(|(facet, value)| ((*facet).to_owned(), value.clone())).collect();
-            let by = JsonObject::from_value(&by).ok();
             let computes = self.computes(rows)?;
-            self.bytes += VALUE + computes.values().map(size).sum::<usize>();
-            self.bytes += by.as_ref().map_or(0, |by| by.as_str().len());
-            self.buckets.push(AggregateBucket {
-                by,
-                computes: Some(computes),
-                ..AggregateBucket::default()
-            });
+            let values = by.iter().map(|value| value.as_str().map_or(VALUE, str::len));
+            self.bytes += VALUE + values.chain(computes.iter().map(size)).sum::<usize>();
+            self.buckets.push(Bucket { by: by.clone(), computes });
             return Ok(());
         };
         let level = self.plan.groups.len() - groups.len();
-        let name = group.facet.name.as_str();
         for part in group.split(level, rows, self.table, self.keys, self.work)? {
-            by.push((name, part.value.to_facet()));
+            by.push(part.value.to_facet());
             self.descend(inner, &part.rows, by)?;
             by.pop();
         }
         if let Some(total) = &group.total {
-            by.push((name, total.clone()));
+            by.push(total.clone());
             self.descend(inner, rows, by)?;
             by.pop();
         }
         Ok(())
     }
 
-    fn computes(&self, rows: &[usize]) -> Result<Computes, Stopped> {
-        let mut computes = Computes::default();
-        for (i, Compute { measure, series }) in self.plan.computes.iter().enumerate() {
-            let value = match series {
+    fn computes(&self, rows: &[u32]) -> Result<Vec<Option<Computed>>, Stopped> {
+        let mut computes = Vec::with_capacity(self.plan.computes.len());
+        for Compute { measure, series } in &self.plan.computes {
+            computes.push(match series {
                 None => measure.evaluate(rows, self.table, self.keys).map(to_total),
-                Some(series) => series.evaluate(measure, rows, self.table, self.keys, self.work)?,
-            };
-            computes.extend(value.map(|value| (format!("c{i}"), value)));
+                Some(series) => {
+                    let points =
+                        series.evaluate(measure, rows, self.table, self.keys, self.work)?;
+                    Some(Computed::Series(points))
+                }
+            });
             self.work.check()?;
         }
         Ok(computes)
@@ -149,21 +147,19 @@ impl<'p> Run<'p> {
 }
 
 /// Returns the approximate size of a result in bytes.
-fn size(value: &AggregateBucketValue) -> usize {
+fn size(computed: &Option<Computed>) -> usize {
     VALUE
-        + match value {
-            AggregateBucketValue::SingleString(string) => string.len(),
-            AggregateBucketValue::Unknown(json) => json.as_str().len(),
+        + match computed {
+            Some(Computed::String(string)) => string.len(),
+            Some(Computed::Series(points)) => points.len() * POINT,
             _ => 0,
         }
 }
 
-fn to_total(outcome: Outcome<'_>) -> AggregateBucketValue {
+fn to_total(outcome: Outcome<'_>) -> Computed {
     match outcome {
-        Outcome::Value(Scalar::String(string)) => {
-            AggregateBucketValue::SingleString(string.to_owned())
-        }
-        Outcome::Value(Scalar::Number(number)) => AggregateBucketValue::SingleNumber(number.into()),
-        Outcome::Count(count) => AggregateBucketValue::SingleNumber(Number::from(count as u64)),
+        Outcome::Value(Scalar::String(string)) => Computed::String(string.to_owned()),
+        Outcome::Value(Scalar::Number(number)) => Computed::Number(number),
+        Outcome::Count(count) => Computed::Count(count as u64),
     }
 }

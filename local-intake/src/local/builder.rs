@@ -241,7 +241,7 @@ async fn remove_old(state: Weak<State>, max_age: Duration) {
 
 /// Returns an address to connect to. An intake that listens on all addresses is reached at the
 /// loopback one.
-fn reachable(address: SocketAddr) -> SocketAddr {
+pub(super) fn reachable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),

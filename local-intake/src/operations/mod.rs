@@ -2,14 +2,13 @@
 //!
 //! | module | responsibility |
 //! |---|---|
-//! | `facets` | the values of facets, and the names of attributes (feature `pages`) |
+//! | `aggregate` | aggregating, and the values of facets |
 //! | `intake` | the state, and inserting events |
 //! | `list_request` | what a listing asks for, from either list operation |
 //! | `listings` | the listings in progress, by cursor |
-//! | `search` | listing and aggregating |
+//! | `search` | listing |
 
-#[cfg(feature = "pages")]
-mod facets;
+mod aggregate;
 mod intake;
 mod list_request;
 mod listings;
@@ -18,6 +17,6 @@ mod search;
 mod workload;
 
 #[cfg(feature = "pages")]
-pub(crate) use facets::Facet;
+pub(crate) use aggregate::{Aggregated, Facet, FacetRequest};
 pub(crate) use intake::{Intake, IntakeLimits};
 pub(crate) use list_request::ListRequest;

@@ -1,18 +1,16 @@
-//! Listing and aggregating events.
+//! Listing events.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use datadog_ci_pipelines::JsonObject;
 use datadog_ci_pipelines::models::{
-    AggregateBucket, AggregateBuckets, AggregateRequest, AggregateResponse, Event, EventAttributes,
-    EventsPage, QueryFilter, QueryOptions, ResponseLinks, ResponseMetadata,
+    Event, EventAttributes, EventsPage, QueryOptions, ResponseLinks,
     ResponseMetadataWithPagination, ResponsePage, ResponseStatus, Sort,
 };
 
 use super::intake::Intake;
 use super::list_request::ListRequest;
 use super::listings::Listing;
-use crate::aggregate::{KeyMap, Plan, Window};
 use crate::common::{Granted, Problems, Stopped, Work, lock};
 use crate::query::Query;
 use crate::store::{Range, Selected, StoredEvent, cursor, last_event, position_after};
@@ -20,8 +18,6 @@ use crate::time::{DEFAULT_FROM, DEFAULT_TO, Zone, parse_timestamp};
 
 /// The default page size. The maximum is in the OpenAPI document.
 const DEFAULT_LIMIT: i32 = 10;
-/// The number of strings that are looked up while the store is locked.
-const STRINGS: usize = 1024;
 
 /// A page of a listing.
 pub(crate) struct Found {
@@ -120,7 +116,7 @@ impl Intake {
         let page = store
             .list(&query, range, newest_first, listing.progress, limit, work)
             .map_err(stopped)?;
-        let memory = page.events.iter().map(|event| 1000 + 3 * event.sent.len()).sum();
+        let memory = page.events.iter().map(memory).sum();
         let memory = self.memory.grant(memory, work).map_err(stopped)?;
         let listing = Listing { progress: page.progress, from: Some(range.from) };
         let last = page.events.last().map(|last| last.id.clone());
@@ -133,6 +129,25 @@ impl Intake {
         Ok((request, Found { events: page.events, next, memory }))
     }
 
+    /// Returns the newest event of each pipeline with one of these ids.
+    ///
+    /// # Errors
+    /// Returns why it was stopped.
+    #[cfg(feature = "pages")]
+    pub(crate) fn pipelines(
+        &self,
+        ids: &[&str],
+        work: &Work,
+    ) -> Result<(Vec<(String, Selected)>, Granted), Vec<String>> {
+        let mut found = Vec::new();
+        for id in ids {
+            found.extend(self.store().pipeline(id).map(|event| ((*id).to_owned(), event)));
+            work.check().map_err(stopped)?;
+        }
+        let memory = found.iter().map(|(_, event)| memory(event)).sum();
+        Ok((found, self.memory.grant(memory, work).map_err(stopped)?))
+    }
+
     /// Returns the listing of a cursor. Returns `None` if the cursor does not contain an event.
     fn resume(&self, request: &ListRequest, cursor: &str) -> Option<Listing> {
         let last = last_event(cursor)?;
@@ -141,78 +156,11 @@ impl Intake {
         known
             .or_else(|| Some(Listing { progress: self.store().resume_listing(&last)?, from: None }))
     }
+}
 
-    /// Returns the buckets of an aggregation.
-    ///
-    /// # Errors
-    /// Returns all problems of the request.
-    pub(crate) fn aggregate(
-        &self,
-        request: &AggregateRequest,
-        work: &Work,
-    ) -> Result<(AggregateResponse, Granted), Vec<String>> {
-        let mut problems = Problems::default();
-        let now = self.clock.nanoseconds();
-        let empty = QueryFilter::default();
-        let requested = request.filter.as_ref().unwrap_or(&empty);
-        let zone = zone(request.options.as_ref(), &mut problems);
-        let (query, range) = filter(
-            [requested.query.as_deref(), requested.from.as_deref(), requested.to.as_deref()],
-            &zone,
-            None,
-            now,
-            &mut problems,
-        );
-        let window = Window { from: range.from, to: range.to };
-        let plan = match Plan::new(request, window, &zone) {
-            Ok(plan) if problems.0.is_empty() => plan,
-            plan => {
-                problems.0.extend(plan.err().into_iter().flatten());
-                return Err(problems.0);
-            }
-        };
-        let (buckets, memory) = self.buckets(&plan, &query, range, work).map_err(stopped)?;
-        let meta = ResponseMetadata {
-            elapsed: Some(elapsed(work)),
-            request_id: Some(request_id()),
-            status: Some(ResponseStatus::Done),
-            ..ResponseMetadata::default()
-        };
-        let response = AggregateResponse {
-            data: Some(AggregateBuckets { buckets: Some(buckets), ..AggregateBuckets::default() }),
-            meta: Some(Box::new(meta)),
-            ..AggregateResponse::default()
-        };
-        Ok((response, memory))
-    }
-
-    /// Reads the events of a plan in slices, and computes its buckets without the store.
-    fn buckets(
-        &self,
-        plan: &Plan,
-        query: &Query,
-        range: Range,
-        work: &Work,
-    ) -> Result<(Vec<AggregateBucket>, Granted), Stopped> {
-        let mut table = None;
-        let slot = &mut table;
-        let view = self.store().rows(query, range, work, move |vocabulary| {
-            let table = slot.insert(plan.table(vocabulary));
-            move |row| table.add(row)
-        })?;
-        let mut keys = KeyMap::default();
-        if let Some(table) = &table {
-            for symbols in plan.strings(table).chunks(STRINGS) {
-                let strings = self.store().strings(&view, symbols)?;
-                symbols.iter().zip(strings).for_each(|(symbol, it)| keys.insert(*symbol, it));
-                work.check()?;
-            }
-        }
-        let memory = table.as_ref().map_or(0, |table| plan.memory(table, &keys));
-        let memory = self.memory.grant(memory, work)?;
-        let buckets = table.map_or_else(|| Ok(Vec::new()), |it| plan.run(&it, &keys, work))?;
-        Ok((buckets, memory))
-    }
+/// Returns the size in bytes of an event in a response while it is created.
+fn memory(event: &Selected) -> usize {
+    1000 + 3 * event.sent.len()
 }
 
 /// Returns the problem of a query that has ended without a result.
@@ -244,7 +192,7 @@ pub(super) fn filter(
 }
 
 /// Returns the time zone of a request. If it is invalid, reports the problem and returns UTC.
-fn zone(options: Option<&QueryOptions>, problems: &mut Problems) -> Zone {
+pub(super) fn zone(options: Option<&QueryOptions>, problems: &mut Problems) -> Zone {
     Zone::from_options(options).unwrap_or_else(|problem| {
         problems.0.push(problem);
         Zone::default()
@@ -270,12 +218,12 @@ fn to_model(event: StoredEvent) -> Event {
     }
 }
 
-fn elapsed(work: &Work) -> i64 {
+pub(super) fn elapsed(work: &Work) -> i64 {
     i64::try_from(work.started().elapsed().as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Returns an id that is unique within this process.
-fn request_id() -> String {
+pub(super) fn request_id() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     format!("intake-{:08}", NEXT.fetch_add(1, Ordering::Relaxed))
 }

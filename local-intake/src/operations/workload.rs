@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+#[cfg(feature = "pages")]
+use super::FacetRequest;
 use super::{Intake, ListRequest};
 use crate::aggregate::tests::naive as naive_aggregate;
 use crate::common::Work;
@@ -108,6 +110,8 @@ fn query() -> impl Strategy<Value = String> {
         "@ci.status:(error OR running)",
         "@ci.pipeline.name:pipeline-1*",
         "@ci.pipeline.name:pipeline-?",
+        "@ci.pipeline.id:run-7-0",
+        "@ci.pipeline.id:none",
         "@ci.job.name:\"Test all 2\"",
         "@ci.partial_pipeline:retry",
         "@ci.execution_time:*",
@@ -276,6 +280,42 @@ proptest! {
         })?;
         let response = serde_json::to_value(response).unwrap();
         prop_assert_eq!(&response["data"]["buckets"], &expected, "{}", request);
+    }
+}
+
+#[cfg(feature = "pages")]
+proptest! {
+    #![proptest_config(cases(20))]
+
+    #[test]
+    fn requests_that_share_a_pass_have_the_same_results(
+        parts in prop::collection::vec((query(), range(), request()), 1..4), common in query(),
+    ) {
+        let requests: Vec<AggregateRequest> = parts
+            .into_iter()
+            .map(|(query, (from, to), (compute, group_by))| {
+                let query = format!("({common}) ({query})");
+                let filter = json!({"query": query, "from": from.to_string(), "to": to.to_string()});
+                let request = json!({"filter": filter, "compute": compute, "group_by": group_by});
+                serde_json::from_value(request).unwrap()
+            })
+            .collect();
+        let names = ["@ci.status", "team", "@ci.node.labels", "@none"].map(str::to_owned);
+        let filter = requests[0].filter.clone().unwrap_or_default();
+        let facets = FacetRequest { filter: &filter, names: &names, limit: 2 };
+        let all = |requests: &[AggregateRequest], facets| {
+            WORKLOAD.intake.aggregate_all(requests, facets, &Work::unlimited()).map_err(|problems| {
+                TestCaseError::fail(format!("{requests:?}: {problems:?}"))
+            })
+        };
+        let together = all(&requests, Some(&facets))?;
+        let alone = all(&[], Some(&facets))?;
+        prop_assert_eq!(format!("{:?}", together.facets), format!("{:?}", alone.facets));
+        prop_assert_eq!(together.events, alone.events);
+        for (request, buckets) in requests.iter().zip(together.buckets) {
+            let alone = all(std::slice::from_ref(request), None)?.buckets;
+            prop_assert_eq!(format!("{:?}", [buckets]), format!("{alone:?}"), "{:?}", request);
+        }
     }
 }
 

@@ -17,6 +17,43 @@ pub(crate) enum Query {
     Field(Field, Test),
 }
 
+impl Query {
+    /// Splits queries into the clauses that all of them have, and the other clauses of each.
+    pub(crate) fn split_common(queries: Vec<Self>) -> (Self, Vec<Self>) {
+        let clauses = |query| match query {
+            Self::And(clauses) => clauses,
+            Self::All => Vec::new(),
+            other => vec![other],
+        };
+        let mut own: Vec<Vec<Self>> = queries.into_iter().map(clauses).collect();
+        let mut common = own.first().cloned().unwrap_or_default();
+        common.retain(|clause| own.iter().all(|clauses| clauses.contains(clause)));
+        for clauses in &mut own {
+            clauses.retain(|clause| !common.contains(clause));
+        }
+        (Self::all_of(common), own.into_iter().map(Self::all_of).collect())
+    }
+
+    /// Returns the string that an attribute must be equal to, if the query requires one.
+    pub(crate) fn required(&self, attribute: &str) -> Option<&str> {
+        match self {
+            Self::And(clauses) => clauses.iter().find_map(|clause| clause.required(attribute)),
+            Self::Field(Field::Attribute(path), Test::Is(pattern)) if path == attribute => {
+                pattern.as_literal()
+            }
+            _ => None,
+        }
+    }
+
+    fn all_of(mut clauses: Vec<Self>) -> Self {
+        match clauses.len() {
+            0 => Self::All,
+            1 => clauses.remove(0),
+            _ => Self::And(clauses),
+        }
+    }
+}
+
 /// What a test is applied to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Field {

@@ -1,6 +1,5 @@
 //! Inserting and reading events.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -9,7 +8,7 @@ use super::id::EventId;
 use super::limits::Retention;
 use super::runs::{Derived, Member, Names, Runs};
 use super::stored::{Origin, Submission};
-use super::updates::{History, Position, Updates, Version, Versions};
+use super::updates::{History, Order, Position, Updates, Version, Versions};
 use crate::common::{Chunks, Index};
 use crate::event::facts::{Facts, Symbol, Vocabulary};
 use crate::event::{Level, SentEvent};
@@ -23,8 +22,7 @@ pub(crate) struct Store {
     /// The numbers of the events, by their keys.
     pub(super) known: Index,
     pub(super) versions: Versions,
-    /// Versions by timestamp, then event.
-    pub(super) order: BTreeSet<Position>,
+    pub(super) order: Order,
     /// How many updates were inserted.
     pub(super) updates: u64,
     pub(super) runs: Runs,
@@ -96,7 +94,7 @@ impl Store {
                 let number = u32::try_from(self.events.end()).unwrap_or(u32::MAX);
                 let mut version = self.version(sent, Arc::clone(json));
                 version.event = number;
-                let current = self.add(version);
+                let current = self.add(version, pipeline);
                 self.vocabulary.strings.retain(pipeline);
                 self.vocabulary.strings.retain(own);
                 self.events.push(Some(Event {
@@ -159,7 +157,7 @@ impl Store {
         let merged = to_json(&updates.add(&attributes, is_running));
         let Ok(attributes) = serde_json::from_str(&merged) else { return };
         let Some(sent) = SentEvent::new(&attributes) else { return };
-        let old = event.current;
+        let (old, pipeline) = (event.current, event.key.pipeline);
         // The values of a job are set again with those of its run.
         let is_pipeline = event.key.level == Level::Pipeline;
         let derived = if is_pipeline { event.derived } else { Derived::Unknown };
@@ -173,7 +171,7 @@ impl Store {
         (version.previous, version.is_merged) = (Some(old), true);
         let from = version.from;
         self.bytes += version.bytes();
-        let current = self.add(version);
+        let current = self.add(version, pipeline);
         if let Some(old) = self.versions.get_mut(old) {
             (old.until, old.next) = (from, Some(current));
         }
@@ -200,11 +198,11 @@ impl Store {
         }
     }
 
-    fn add(&mut self, version: Version) -> u32 {
+    fn add(&mut self, version: Version, pipeline: Symbol) -> u32 {
         let timestamp = version.timestamp;
         let event = version.event;
         let number = self.versions.add(version);
-        self.order.insert(Position(timestamp, event, number));
+        self.order.insert(Position(timestamp, event, number), pipeline);
         number
     }
 

@@ -12,10 +12,9 @@ use std::sync::Arc;
 
 use super::events::Store;
 use super::id::EventId;
-use super::reading::Bounds;
 use super::runs::Derived;
 use super::stored::Selected;
-use super::updates::{Position, Version};
+use super::updates::{Bounds, Position, Version};
 use crate::event::Level;
 
 /// How long a run is listed as running: three days.
@@ -39,6 +38,13 @@ impl Range {
     pub(super) fn bounds(self) -> Bounds {
         let (low, high) = (Position(self.from, 0, 0), Position(self.to, u32::MAX, u32::MAX));
         (Bound::Included(low), Bound::Included(high))
+    }
+
+    /// Returns the bounds of the versions that may be in one of several ranges.
+    pub(super) fn bounds_of(ranges: &[Self]) -> Bounds {
+        let from = ranges.iter().map(|range| range.from).min().unwrap_or(i64::MAX);
+        let to = ranges.iter().map(|range| range.to).max().unwrap_or(i64::MIN);
+        Self { from, to, now: 0 }.bounds()
     }
 
     /// Returns whether an event is finished, or has been running for at most three days. The
@@ -98,10 +104,13 @@ impl Store {
         Some(Progress { last: Some(last), ..self.start_listing() })
     }
 
-    /// Returns whether a version is the state of its event in a snapshot.
+    /// Returns whether a version is the state of its event in a snapshot, in a time range.
     pub(super) fn is_in(&self, version: &Version, snapshot: Snapshot, range: Range) -> bool {
         let Snapshot(number) = snapshot;
-        version.from <= number && number < version.until && range.contains_running(version)
+        (range.from..=range.to).contains(&version.timestamp)
+            && version.from <= number
+            && number < version.until
+            && range.contains_running(version)
     }
 
     /// Returns whether a page of a listing contains this version of its event.

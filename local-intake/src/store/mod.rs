@@ -32,6 +32,6 @@ mod updates;
 pub(crate) use id::{cursor, last_event, position_after};
 pub(crate) use limits::Retention;
 pub(crate) use listing::{Progress, Range};
-pub(crate) use shared::SharedStore;
+pub(crate) use shared::{Selection, SharedStore, View};
 pub(crate) use stored::{Origin, Selected, Submission};
 pub use stored::{StoredEvent, Update};

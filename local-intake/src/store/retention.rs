@@ -7,6 +7,7 @@ use super::events::Store;
 use super::limits::{Removed, Retention};
 use super::stored::Origin;
 use super::updates::{Position, Version};
+use crate::event::facts::Symbol;
 
 /// The number of events that are removed while the store is locked.
 const BATCH: usize = 128;
@@ -75,7 +76,7 @@ impl Store {
         let mut next = Some(event.first);
         let mut bytes = event.history.bytes();
         while let Some(version) = next {
-            let Some(version) = self.remove_version(version) else { break };
+            let Some(version) = self.remove_version(version, event.key.pipeline) else { break };
             bytes += version.bytes();
             next = version.next;
             self.vocabulary.release(version.facts);
@@ -92,9 +93,9 @@ impl Store {
         }
     }
 
-    fn remove_version(&mut self, number: u32) -> Option<Version> {
+    fn remove_version(&mut self, number: u32, pipeline: Symbol) -> Option<Version> {
         let version = self.versions.remove(number)?;
-        self.order.remove(&Position::new(&version, number));
+        self.order.remove(&Position::new(&version, number), pipeline);
         Some(version)
     }
 
@@ -128,10 +129,10 @@ impl Store {
         if event.first == event.current {
             return;
         }
-        let first = event.first;
+        let (first, pipeline) = (event.first, event.key.pipeline);
         let Some(next) = self.versions.get(first).and_then(|first| first.next) else { return };
         event.first = next;
-        let Some(removed) = self.remove_version(first) else { return };
+        let Some(removed) = self.remove_version(first, pipeline) else { return };
         self.bytes = self.bytes.saturating_sub(removed.bytes());
         if let Some(next) = self.versions.get_mut(next) {
             (next.from, next.previous) = (removed.from, None);

@@ -9,10 +9,10 @@ use super::limits::{Removed, Retention};
 use super::listing::{Progress, Range};
 use super::reading::{Paths, Scan};
 use super::stored::{Origin, Selected, StoredEvent, Submission, Update};
-use super::updates::Version;
+use super::updates::{Candidates, Version};
 use crate::common::{FairLock, Stopped, Work};
 use crate::event::facts::{Reading, Row, Symbol, Vocabulary};
-use crate::query::Query;
+use crate::query::{Compiled, Query};
 
 /// The number of events that are inserted while the store is locked.
 const BATCH: usize = 32;
@@ -20,10 +20,6 @@ const BATCH: usize = 32;
 /// The number of events that are inserted on the thread of a request. This takes about as long as
 /// decoding them; moving them to another thread would take longer.
 const MAX_WITHOUT_WAITING: usize = 1024;
-
-/// The number of names that a completion looks at.
-#[cfg(feature = "pages")]
-const MAX_NAMES: usize = 10_000;
 
 /// A store that many requests use at a time.
 #[derive(Debug, Default)]
@@ -58,6 +54,9 @@ pub(crate) struct View {
     _reading: Reading,
     epoch: u64,
 }
+
+/// Which events to read.
+pub(crate) type Selection = (Query, Range);
 
 /// A page of a listing.
 #[derive(Debug)]
@@ -116,14 +115,14 @@ impl SharedStore {
         })
     }
 
-    /// Returns the names of attributes and tags that contain a string, in alphabetical order.
+    /// Returns names of the events that a query has read.
     #[cfg(feature = "pages")]
-    pub(crate) fn names(&self, contained: &str, limit: usize) -> Vec<String> {
-        let mut names =
-            self.with(|store| store.vocabulary().names.containing(contained, MAX_NAMES));
-        names.sort_unstable_by_key(|name| (!name.starts_with(contained), name.clone()));
-        names.truncate(limit);
-        names
+    pub(crate) fn names(&self, view: &View, symbols: &[Symbol]) -> Result<Vec<Arc<str>>, Stopped> {
+        self.with(|store| {
+            let names = &store.vocabulary().names;
+            let all = || symbols.iter().map(|symbol| names.shared(*symbol)).collect();
+            (store.epoch == view.epoch).then(all).ok_or(Stopped::Cleared)
+        })
     }
 
     /// Returns the number of the oldest event.
@@ -217,14 +216,17 @@ impl SharedStore {
     ) -> Result<Page, Stopped> {
         let (snapshot, epoch) = self.with(|store| (store.snapshot(), store.epoch));
         self.paths.update(&self.store, Some(work))?;
-        let query = self.with(|store| query.compile(store.vocabulary()));
+        let (query, candidates) = self.with(|store| {
+            let vocabulary = store.vocabulary();
+            (query.compile(vocabulary), Candidates::of(query, vocabulary))
+        });
         let bounds = progress.bounds(range, newest_first);
-        let scan = Scan { query, bounds, newest_first, epoch };
+        let scan = Scan { query, candidates, bounds, newest_first, epoch };
         let (mut events, mut last, mut bytes) = (Vec::new(), None, 0);
         let is_wanted = |store: &Store, version: &Version| {
             store.is_listed(version, progress, snapshot, range, newest_first)
         };
-        scan.run(&self.store, work, is_wanted, |store, position, version| {
+        scan.run(&self.store, work, is_wanted, |store, position, version, _| {
             events.extend(store.select(version));
             last = Some(position);
             bytes += version.sent.len();
@@ -234,27 +236,37 @@ impl SharedStore {
     }
 
     /// Calls `prepare` with the names and strings of all events, and then the function that it
-    /// returns with each event that matches a query.
-    pub(crate) fn rows<V: FnMut(Row<'_>)>(
+    /// returns with each event that matches a selection, and the number of that selection. All
+    /// selections see the same events, in chronological order.
+    pub(crate) fn rows<V: FnMut(usize, Row<'_>)>(
         &self,
-        query: &Query,
-        range: Range,
+        selections: Vec<Selection>,
         work: &Work,
         prepare: impl FnOnce(&Vocabulary) -> V,
     ) -> Result<View, Stopped> {
         let (snapshot, epoch) = self.with(|store| (store.snapshot(), store.epoch));
         self.paths.update(&self.store, Some(work))?;
-        let (query, view, mut visit) = self.with(|store| {
+        let (queries, ranges): (Vec<Query>, Vec<Range>) = selections.into_iter().unzip();
+        let (common, own) = Query::split_common(queries);
+        let (query, candidates, view, mut visit) = self.with(|store| {
             let vocabulary = store.vocabulary();
             let view = View { _reading: vocabulary.reading(), epoch };
-            (query.compile(vocabulary), view, prepare(vocabulary))
+            let query = Compiled::new(&common, &own, vocabulary);
+            (query, Candidates::of(&common, vocabulary), view, prepare(vocabulary))
         });
-        let bounds = range.bounds();
-        let scan = Scan { query, bounds, newest_first: false, epoch };
-        let is_wanted = |store: &Store, version: &Version| store.is_in(version, snapshot, range);
-        scan.run(&self.store, work, is_wanted, |_, _, version| {
+        let bounds = Range::bounds_of(&ranges);
+        let scan = Scan { query, candidates, bounds, newest_first: false, epoch };
+        let is_wanted = |store: &Store, version: &Version| {
+            ranges.iter().any(|range| store.is_in(version, snapshot, *range))
+        };
+        scan.run(&self.store, work, is_wanted, |store, _, version, found| {
             let order = u64::from(version.event);
-            visit(Row { timestamp: version.timestamp, order, facts: &version.facts });
+            let row = Row { timestamp: version.timestamp, order, facts: &version.facts };
+            for (number, (range, is_found)) in ranges.iter().zip(found).enumerate() {
+                if *is_found && store.is_in(version, snapshot, *range) {
+                    visit(number, row);
+                }
+            }
             true
         })?;
         Ok(view)
@@ -307,6 +319,17 @@ impl SharedStore {
     pub(crate) fn event(&self, id: &str) -> Option<Selected> {
         let number = self.with(|store| store.number(id))?;
         self.events(number, number.saturating_add(1), 1).0.pop()
+    }
+
+    /// Returns the newest event of the pipeline with this id.
+    #[cfg(feature = "pages")]
+    pub(crate) fn pipeline(&self, id: &str) -> Option<Selected> {
+        self.with(|store| {
+            let run = store.runs.get(store.vocabulary().strings.find(id)?)?;
+            let current = |event: &u32| store.versions.get(store.event(*event)?.current);
+            let newest = run.pipelines().filter_map(current);
+            store.select(newest.max_by_key(|version| (version.timestamp, version.event))?)
+        })
     }
 
     /// Returns the last updates of an event in the order they were received.

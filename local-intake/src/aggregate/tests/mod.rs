@@ -63,6 +63,7 @@ fn run_over<'f>(
         keys.insert(symbol, vocabulary.strings.shared(symbol));
     }
     let buckets = plan.run(&table, &keys, &Work::unlimited()).unwrap();
+    let buckets: Vec<AggregateBucket> = buckets.iter().map(|it| plan.to_model(it)).collect();
     let size = serde_json::to_string(&buckets).unwrap().len();
     assert!(size <= 2 + plan.memory(&table, &keys), "{size}");
     buckets

@@ -3,7 +3,7 @@
 use datadog_ci_pipelines::models::{AggregateRequest, QueryOptions};
 use serde_json::{Value, json};
 
-use super::super::starts::starts;
+use super::super::series::starts;
 use super::super::{Plan, Window};
 use super::{SECOND, START, buckets, computed, run};
 use crate::time::{Zone, parse_timestamp};

@@ -7,15 +7,18 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `collect` | the facts of an event |
+//! | `positions` | where the values of some names are |
 //! | `symbols` | interning of strings |
 //! | `unused` | removing what no event uses any more |
 //! | `values` | facts and their vocabulary |
 
 mod collect;
+mod positions;
 mod symbols;
 mod unused;
 mod values;
 
+pub(crate) use positions::Positions;
 pub(crate) use symbols::Symbol;
 pub(crate) use unused::Reading;
 pub(crate) use values::{Fact, Facts, Row, Vocabulary};

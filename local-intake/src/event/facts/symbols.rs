@@ -105,15 +105,6 @@ impl Symbols {
         entry.map_or_else(|| Arc::from(""), |entry| Arc::clone(&entry.string))
     }
 
-    /// Returns the strings that contain another one, among the first `limit` strings.
-    #[cfg(feature = "pages")]
-    pub(crate) fn containing(&self, contained: &str, limit: usize) -> Vec<String> {
-        let strings =
-            (0..self.strings.end().min(limit)).filter_map(|index| self.strings.get(index));
-        let used = strings.filter(|entry| entry.uses != FREE && entry.string.contains(contained));
-        used.map(|entry| entry.string.to_string()).collect()
-    }
-
     /// Returns the number of strings that are kept.
     pub(crate) fn len(&self) -> usize {
         self.strings.len() - self.free.len()

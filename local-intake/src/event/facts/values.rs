@@ -99,6 +99,11 @@ impl Facts {
         }
     }
 
+    /// Returns all values, in the order of their names.
+    pub(super) fn all(&self) -> &[Fact] {
+        &self.values
+    }
+
     /// Returns all names and values.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Symbol, Fact)> {
         self.names.iter().copied().zip(self.values.iter().copied())

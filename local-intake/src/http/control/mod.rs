@@ -63,8 +63,8 @@ const HELP: &[(&str, &str)] = &[
     ),
     #[cfg(feature = "pages")]
     (
-        "GET /_intake/names?contains=STRING",
-        "returns names of attributes, which start with @, and of tags, for completion",
+        "GET /_intake/names?contains=STRING&level=LEVEL&from=TIME&to=TIME",
+        "returns names of attributes, which start with @, and of tags of the events of a level, for completion",
     ),
     #[cfg(feature = "pages")]
     (

@@ -1,11 +1,10 @@
-//! The intervals of charts over time.
+//! The time range of a page, and the intervals of charts over time.
 
-use std::collections::BTreeMap;
-
-use datadog_ci_pipelines::models::{AggregateBucket, QueryPageOptions, SearchRequest, Sort};
+use datadog_ci_pipelines::models::{QueryPageOptions, SearchRequest, Sort};
 
 use super::frame::Filter;
 use super::source::Source;
+use crate::aggregate::Bucket;
 use crate::time::{DAY, MILLISECOND, SECOND, Zone, parse_timestamp};
 
 /// The maximum number of intervals of a chart.
@@ -13,6 +12,31 @@ const POINTS: i64 = 60;
 /// The lengths of intervals, in seconds. Longer ones are whole weeks.
 const INTERVALS: [i64; 15] =
     [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 14_400, 28_800, 86_400, 172_800, 604_800];
+
+/// A time range in nanoseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Window {
+    pub(super) from: i64,
+    pub(super) to: i64,
+}
+
+impl Window {
+    /// Returns the time range of a filter.
+    pub(super) fn new(source: &Source<'_>, filter: &Filter) -> Result<Self, Vec<String>> {
+        let time = |time: &str| {
+            parse_timestamp(time, source.now(), &Zone::default())
+                .map_err(|error| vec![error.to_string()])
+        };
+        Ok(Self { from: time(&filter.from)?, to: time(&filter.to)? })
+    }
+
+    /// Returns the range of the same length before this one, if it is after 1970.
+    pub(super) fn before(self) -> Option<Self> {
+        let length = self.to.saturating_sub(self.from).max(1);
+        let from = self.from.checked_sub(length).filter(|from| *from >= 0)?;
+        Some(Self { from, to: self.from - 1 })
+    }
+}
 
 /// The time range that graphs show, in nanoseconds.
 pub(super) struct Intervals {
@@ -34,11 +58,7 @@ impl Intervals {
         source: &Source<'_>,
         filter: &Filter,
     ) -> Result<Option<Self>, Vec<String>> {
-        let time = |time: &str| {
-            parse_timestamp(time, source.now(), &Zone::default())
-                .map_err(|error| vec![error.to_string()])
-        };
-        let (mut from, to) = (time(&filter.from)?, time(&filter.to)?);
+        let Window { mut from, to } = Window::new(source, filter)?;
         if to.saturating_sub(from) > 100 * DAY {
             let page = QueryPageOptions { limit: Some(1), ..QueryPageOptions::default() };
             let request = SearchRequest {
@@ -76,11 +96,13 @@ impl Intervals {
     }
 
     /// Returns the value of each interval.
-    pub(super) fn values(&self, bucket: &AggregateBucket, compute: &str, missing: f64) -> Vec<f64> {
-        let points = bucket.series(compute).into_iter().flatten();
-        let points: BTreeMap<i128, f64> =
-            points.map(|(time, value)| (time.as_nanosecond(), value)).collect();
+    pub(super) fn values(&self, bucket: &Bucket, compute: usize, missing: f64) -> Vec<f64> {
+        let mut points = bucket.series(compute).peekable();
         let times = self.times().into_iter();
-        times.map(|time| points.get(&i128::from(time)).copied().unwrap_or(missing)).collect()
+        let value = |time: i64| {
+            while points.next_if(|(other, _)| *other < time).is_some() {}
+            points.next_if(|(other, _)| *other == time).map_or(missing, |(_, value)| value)
+        };
+        times.map(value).collect()
     }
 }

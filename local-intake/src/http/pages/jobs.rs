@@ -1,12 +1,12 @@
 //! *Jobs*: which jobs take the time of a pipeline, and which fail.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
 use datadog_ci_pipelines::models::{
-    AggregateBucket, AggregateRequest, AggregationFunction, Compute, GroupBy, GroupSort,
-    GroupSortType,
+    AggregateRequest, AggregationFunction, Compute, GroupBy, GroupSort, GroupSortType,
 };
 use specwright_server::axum::extract;
 use specwright_server::axum::response::Response;
@@ -17,6 +17,7 @@ use super::intervals::Intervals;
 use super::pipelines::quoted;
 use super::show::{Chart, Series, count, duration, percent};
 use super::source::Source;
+use crate::aggregate::Bucket;
 use crate::event::Level;
 use crate::http::State;
 
@@ -25,6 +26,10 @@ const JOB: &str = "@ci.job.name";
 const EXCLUSIVE: &str = "@ci.critical_path.exclusive_time";
 /// The maximum numbers of pipelines, and of jobs of each.
 const LIMITS: [i64; 2] = [100, 200];
+/// The maximum number of buckets of a response, and so of failed jobs.
+const MAX_FAILED: usize = 10_000;
+/// The maximum number of rows.
+const MAX_ROWS: usize = 500;
 /// The classes of the jobs in the chart.
 const CLASSES: [&str; 5] = ["s1", "s2", "s3", "s4", "s5"];
 
@@ -37,6 +42,7 @@ struct JobsPage {
     error: Option<(String, String, String)>,
     chart: Option<String>,
     rows: Vec<Row>,
+    is_cut: bool,
     all_time: String,
 }
 
@@ -57,8 +63,6 @@ struct Row {
     queue: String,
     failures: String,
     is_failing: bool,
-    /// The exclusive time and the number of runs, the largest first.
-    order: (f64, f64),
 }
 
 /// `GET /jobs`
@@ -69,127 +73,180 @@ pub(super) async fn page(extract::State(state): extract::State<Arc<State>>, uri:
 fn build(source: &Source<'_>, address: &Address) -> Result<JobsPage, Vec<String>> {
     let filter = Filter::new(&address.with("level", ""), Level::Job);
     let error = filter.syntax_error();
-    let (rows, chart) = match error {
-        None => (rows(source, address, &filter)?, chart(source, &filter)?),
-        Some(_) => (Vec::new(), None),
+    let found = match error {
+        None => find(source, address, &filter)?,
+        Some(_) => Found::default(),
     };
     Ok(JobsPage {
         frame: Frame::new("Jobs", Section::Jobs, address),
         ranges: &RANGES,
         error,
-        chart: chart.as_ref().map(Chart::html),
-        rows,
+        chart: found.chart,
+        rows: found.rows,
+        is_cut: found.is_cut,
         all_time: address.with("from", "0").with("to", "").link(),
         filter,
     })
 }
 
-/// Returns a request about each job of each pipeline.
-fn request(filter: &Filter, condition: &str, compute: Vec<Compute>) -> AggregateRequest {
-    let group = |(facet, limit)| GroupBy { limit: Some(limit), ..GroupBy::from(facet) };
+/// Returns a request about each job of each pipeline, those with the most exclusive time first.
+fn request(
+    filter: &Filter,
+    condition: &str,
+    limits: [i64; 2],
+    compute: Vec<Compute>,
+) -> AggregateRequest {
+    let group = |(facet, limit)| GroupBy {
+        limit: Some(limit),
+        sort: Some(Box::new(by_exclusive_time())),
+        ..GroupBy::from(facet)
+    };
     AggregateRequest {
         compute: Some(compute),
         filter: Some(filter.to_api_with(condition)),
-        group_by: Some([PIPELINE, JOB].into_iter().zip(LIMITS).map(group).collect()),
+        group_by: Some([PIPELINE, JOB].into_iter().zip(limits).map(group).collect()),
         ..AggregateRequest::default()
     }
 }
 
-fn rows(source: &Source<'_>, address: &Address, filter: &Filter) -> Result<Vec<Row>, Vec<String>> {
+fn by_exclusive_time() -> GroupSort {
+    GroupSort {
+        aggregation: Some(AggregationFunction::Sum),
+        metric: Some(EXCLUSIVE.to_owned()),
+        r#type: Some(GroupSortType::Measure),
+        ..GroupSort::default()
+    }
+}
+
+/// The results: runs, exclusive time, median duration, median queue time, runs on the critical path.
+fn jobs(filter: &Filter) -> AggregateRequest {
+    let on_path = Compute { metric: Some(EXCLUSIVE.to_owned()), ..Compute::count() };
     let compute = vec![
         Compute::count(),
         Compute::new(AggregationFunction::Sum, EXCLUSIVE),
         Compute::new(AggregationFunction::Median, "@duration"),
         Compute::new(AggregationFunction::Median, "@ci.queue_time"),
+        on_path,
     ];
-    let jobs = source.aggregate(&request(filter, "", compute))?;
-    let counts = |condition: &str| {
-        let buckets = source.aggregate(&request(filter, condition, vec![Compute::count()]))?;
-        let pair =
-            |bucket: &AggregateBucket| (key(bucket), bucket.number("c0").unwrap_or_default());
-        Ok::<_, Vec<String>>(buckets.iter().map(pair).collect::<HashMap<_, _>>())
-    };
-    let on_path = counts("@ci.on_critical_path:true")?;
-    let failures = counts("@ci.status:error")?;
-    let total: f64 = jobs.iter().filter_map(|job| job.number("c1")).sum();
-    let mut rows: Vec<Row> = jobs
-        .iter()
-        .map(|bucket| {
-            let key = key(bucket);
-            let number = |name| bucket.number(name);
-            let of = |counts: &HashMap<_, f64>| counts.get(&key).copied().unwrap_or_default();
-            let (runs, sum) = (number("c0").unwrap_or(1.0), number("c1").unwrap_or_default());
-            let (on_path, failures, share) = (of(&on_path), of(&failures), sum / total.max(1.0));
-            let clauses = [(PIPELINE, &key.0), (JOB, &key.1)];
-            let clauses = clauses.map(|(name, value)| format!("{name}:{}", quoted(value)));
-            // The links lead to what the row counts.
-            let query = clauses
-                .iter()
-                .fold(filter.query.clone(), |query, clause| with_clause(&query, clause));
-            let link = address.at("/executions", &["from", "to"]).with("level", "job");
-            Row {
-                link: link.with("query", &query).link(),
-                failures_link: link.with("query", &with_clause(&query, "@ci.status:error")).link(),
-                runs: count(runs),
-                exclusive_sum: duration(sum),
-                exclusive_mean: duration(sum / on_path.max(1.0)),
-                share: percent(share),
-                width: format!("{:.1}", share * 100.0),
-                on_path: percent(on_path / runs.max(1.0)),
-                median: duration(number("c2").unwrap_or(f64::NAN)),
-                queue: duration(number("c3").unwrap_or(f64::NAN)),
-                failures: percent(failures / runs.max(1.0)),
-                is_failing: failures > 0.0,
-                order: (sum, runs),
-                pipeline: key.0,
-                job: key.1,
-            }
-        })
-        .collect();
-    rows.sort_by(|a, b| {
-        let by_time = b.order.0.total_cmp(&a.order.0).then(b.order.1.total_cmp(&a.order.1));
-        by_time.then_with(|| (&a.pipeline, &a.job).cmp(&(&b.pipeline, &b.job)))
+    request(filter, "", LIMITS, compute)
+}
+
+/// The results: exclusive time of all jobs, number of pipelines.
+fn totals(filter: &Filter) -> AggregateRequest {
+    AggregateRequest {
+        compute: Some(vec![
+            Compute::new(AggregationFunction::Sum, EXCLUSIVE),
+            Compute::new(AggregationFunction::Cardinality, PIPELINE),
+        ]),
+        filter: Some(filter.to_api()),
+        ..AggregateRequest::default()
+    }
+}
+
+/// What is found.
+#[derive(Default)]
+struct Found {
+    rows: Vec<Row>,
+    chart: Option<String>,
+    /// Whether there are jobs without a row.
+    is_cut: bool,
+}
+
+fn find(source: &Source<'_>, address: &Address, filter: &Filter) -> Result<Found, Vec<String>> {
+    let Some(intervals) = Intervals::new(source, filter)? else { return Ok(Found::default()) };
+    let limits = [MAX_FAILED as i64; 2];
+    let failures = request(filter, "@ci.status:error", limits, vec![Compute::count()]);
+    let requests = [jobs(filter), failures, totals(filter), over_time(filter, &intervals)];
+    let [mut jobs, failures, totals, over_time] = source.aggregate(requests)?;
+    let total = |i| totals.first().and_then(|total| total.number(i)).unwrap_or_default();
+    let order = |bucket: &Bucket| [1, 0].map(|compute| bucket.number(compute).unwrap_or_default());
+    jobs.sort_by(|a, b| {
+        let ([a_time, a_runs], [b_time, b_runs]) = (order(a), order(b));
+        let by_time = b_time.total_cmp(&a_time).then(b_runs.total_cmp(&a_runs));
+        by_time.then_with(|| key(a).cmp(&key(b)))
     });
-    Ok(rows)
+    let is_cut = jobs.len() > MAX_ROWS || total(1) > LIMITS[0] as f64;
+    jobs.truncate(MAX_ROWS);
+    let failures: HashMap<_, f64> =
+        failures.iter().map(|it| (key(it), it.number(0).unwrap_or_default())).collect();
+    // One that is not among them may have failed if there are too many.
+    let others = (failures.len() < MAX_FAILED).then_some(0.0);
+    let rows = jobs.iter().map(|bucket| {
+        let failures = failures.get(&key(bucket)).copied().or(others);
+        Row::new(bucket, failures, total(0), address, filter)
+    });
+    let chart = chart(&intervals, &over_time).as_ref().map(Chart::html);
+    Ok(Found { rows: rows.collect(), chart, is_cut })
 }
 
-fn key(bucket: &AggregateBucket) -> (String, String) {
-    let by = |facet| bucket.by(facet).unwrap_or_default().into_owned();
-    (by(PIPELINE), by(JOB))
+impl Row {
+    fn new(
+        bucket: &Bucket,
+        failures: Option<f64>,
+        total: f64,
+        address: &Address,
+        filter: &Filter,
+    ) -> Self {
+        let number = |compute| bucket.number(compute);
+        let (pipeline, job) = key(bucket);
+        let (runs, sum) = (number(0).unwrap_or(1.0), number(1).unwrap_or_default());
+        let (on_path, share) = (number(4).unwrap_or_default(), sum / total.max(1.0));
+        let clauses = [(PIPELINE, &pipeline), (JOB, &job)];
+        let clauses = clauses.map(|(name, value)| format!("{name}:{}", quoted(value)));
+        // The links lead to what the row counts.
+        let query =
+            clauses.iter().fold(filter.query.clone(), |query, clause| with_clause(&query, clause));
+        let link = address.at("/executions", &["from", "to"]).with("level", "job");
+        Self {
+            link: link.with("query", &query).link(),
+            failures_link: link.with("query", &with_clause(&query, "@ci.status:error")).link(),
+            runs: count(runs),
+            exclusive_sum: duration(sum),
+            exclusive_mean: duration(sum / on_path.max(1.0)),
+            share: percent(share),
+            width: format!("{:.1}", share * 100.0),
+            on_path: percent(on_path / runs.max(1.0)),
+            median: duration(number(2).unwrap_or(f64::NAN)),
+            queue: duration(number(3).unwrap_or(f64::NAN)),
+            failures: failures.map_or("–".to_owned(), |it| percent(it / runs.max(1.0))),
+            is_failing: failures.is_some_and(|failures| failures > 0.0),
+            pipeline: pipeline.into_owned(),
+            job: job.into_owned(),
+        }
+    }
 }
 
-/// Returns the exclusive time of the jobs that take most of it.
-fn chart(source: &Source<'_>, filter: &Filter) -> Result<Option<Chart>, Vec<String>> {
-    let Some(intervals) = Intervals::new(source, filter)? else { return Ok(None) };
+/// Returns the pipeline and the job.
+fn key(bucket: &Bucket) -> (Cow<'_, str>, Cow<'_, str>) {
+    (bucket.by(0), bucket.by(1))
+}
+
+/// The exclusive time over time of the jobs that take most of it.
+fn over_time(filter: &Filter, intervals: &Intervals) -> AggregateRequest {
     let mut api = filter.to_api_with("@ci.on_critical_path:true");
     api.from = Some(intervals.from());
-    let sort = GroupSort {
-        aggregation: Some(AggregationFunction::Sum),
-        metric: Some(EXCLUSIVE.to_owned()),
-        r#type: Some(GroupSortType::Measure),
-        ..GroupSort::default()
-    };
-    let request = AggregateRequest {
-        compute: Some(vec![
-            Compute::new(AggregationFunction::Sum, EXCLUSIVE).every(intervals.every()),
-        ]),
+    let sum = Compute::new(AggregationFunction::Sum, EXCLUSIVE);
+    AggregateRequest {
+        compute: Some(vec![sum.every(intervals.every())]),
         filter: Some(api),
         group_by: Some(vec![GroupBy {
             limit: i64::try_from(CLASSES.len()).ok(),
-            sort: Some(Box::new(sort)),
+            sort: Some(Box::new(by_exclusive_time())),
             ..GroupBy::from(JOB)
         }]),
         ..AggregateRequest::default()
-    };
-    let jobs = source.aggregate(&request)?;
+    }
+}
+
+fn chart(intervals: &Intervals, jobs: &[Bucket]) -> Option<Chart> {
     let series = jobs.iter().zip(CLASSES).map(|(bucket, class)| Series {
         class,
-        name: bucket.by(JOB).unwrap_or_default().chars().take(60).collect(),
-        values: intervals.values(bucket, "c0", 0.0),
+        name: bucket.by(0).chars().take(60).collect(),
+        values: intervals.values(bucket, 0, 0.0),
     });
     let series: Vec<Series> = series.collect();
     let title = "Exclusive time on the critical path";
     let times = intervals.times();
     let chart = Chart { title, times, series, is_stacked: true, format: duration };
-    Ok((!chart.series.is_empty()).then_some(chart))
+    (!chart.series.is_empty()).then_some(chart)
 }

@@ -12,7 +12,7 @@
 //! | `pipelines` | each pipeline with its failure rate and duration |
 //! | `executions` | searching events, with facets and graphs |
 //! | `execution` | one execution: waterfall, details and attempts |
-//! | `intervals` | the intervals of charts over time |
+//! | `intervals` | the time range, and the intervals of charts over time |
 //! | `jobs` | the jobs that take the time of a pipeline |
 //! | `requests` | what clients have sent, and why it was rejected |
 

@@ -5,29 +5,24 @@ use std::sync::Arc;
 
 use askama::Template;
 use datadog_ci_pipelines::models::{
-    AggregateBucket, AggregateRequest, AggregationFunction, Compute, GroupBy, QueryFilter,
-    QueryPageOptions, SearchRequest,
+    AggregateRequest, AggregationFunction, Compute, GroupBy, QueryFilter,
 };
 use specwright_server::axum::extract;
 use specwright_server::axum::response::Response;
 use specwright_server::http::Uri;
 
 use super::frame::{Address, Filter, Frame, RANGES, Section, render, with_clause};
-use super::intervals::Intervals;
+use super::intervals::{Intervals, Window};
 use super::show::{Bar, Series, Status, Time, count, duration, percent, spark};
 use super::source::{Event, Source};
+use crate::aggregate::Bucket;
 use crate::event::Level;
 use crate::http::State;
-use crate::time::{Zone, parse_timestamp};
 
 /// The facet that distinguishes pipelines.
 const NAME: &str = "@ci.pipeline.name";
 /// The maximum number of pipelines.
 const MAX_PIPELINES: i64 = 500;
-/// The length of the ids in bytes that a search is for, unless one alone is longer, and the length of a
-/// query that the API accepts in any case.
-const MAX_IDS: usize = 20_000;
-const MAX_QUERY: usize = 50_000;
 /// The number of bars of the small charts.
 const BARS: i64 = 24;
 /// A change of the median that is shown as one.
@@ -92,51 +87,30 @@ fn build(source: &Source<'_>, address: &Address) -> Result<PipelinesPage, Vec<St
 }
 
 fn rows(source: &Source<'_>, address: &Address, filter: &Filter) -> Result<Vec<Row>, Vec<String>> {
-    let window = Window::new(filter, source)?;
+    let window = Window::new(source, filter)?;
     let Some(intervals) = Intervals::at_most(BARS, source, filter)? else { return Ok(Vec::new()) };
     let every = intervals.every();
     // All time has too many intervals before the first event.
     let filter = &Filter { from: intervals.from(), ..filter.clone() };
-    let buckets = source.aggregate(&current(filter, &every))?;
-    let before = match window.before() {
-        Some(before) => medians(&source.aggregate(&medians_of(filter, before))?),
-        None => HashMap::new(),
+    let requests = [current(filter, &every), failures(filter, &every)];
+    let ([buckets, failed], before) = match window.before() {
+        Some(before) => {
+            let [current, failures] = requests;
+            let requests = [current, failures, medians_of(filter, before)];
+            let [buckets, failed, before] = source.aggregate(requests)?;
+            ([buckets, failed], medians(&before))
+        }
+        None => (source.aggregate(requests)?, HashMap::new()),
     };
-    let failed = source.aggregate(&failures(filter, &every))?;
-    let failed: HashMap<_, _> = failed.iter().filter_map(|it| Some((it.by(NAME)?, it))).collect();
-    let last = last_runs(source, filter, &buckets)?;
+    let failed: HashMap<_, _> = failed.iter().map(|it| (it.by(0), it)).collect();
+    let ids: Vec<&str> = buckets.iter().filter_map(|bucket| bucket.string(2)).collect();
+    let last = source.pipelines(&ids)?;
     let rows = buckets.iter().map(|bucket| {
-        let last = bucket.string("c2").and_then(|id| last.get(id));
-        let failed = bucket.by(NAME).and_then(|name| failed.get(&name).copied());
+        let last = bucket.string(2).and_then(|id| last.get(id));
+        let failed = failed.get(&bucket.by(0)).copied();
         Row::new(bucket, address, &before, failed, Last::new(last, source.now()))
     });
     Ok(rows.collect())
-}
-
-/// The time range in nanoseconds.
-struct Window {
-    from: i64,
-    to: i64,
-}
-
-impl Window {
-    fn new(filter: &Filter, source: &Source<'_>) -> Result<Self, Vec<String>> {
-        let zone = Zone::default();
-        let time = |time: &str| {
-            parse_timestamp(time, source.now(), &zone).map_err(|error| vec![error.to_string()])
-        };
-        Ok(Self { from: time(&filter.from)?, to: time(&filter.to)? })
-    }
-
-    fn length(&self) -> i64 {
-        self.to.saturating_sub(self.from).max(1)
-    }
-
-    /// Returns the range of the same length before this one, if it is after 1970.
-    fn before(&self) -> Option<Self> {
-        let from = self.from.checked_sub(self.length()).filter(|from| *from >= 0)?;
-        Some(Self { from, to: self.from - 1 })
-    }
 }
 
 fn by_name() -> GroupBy {
@@ -176,24 +150,23 @@ fn failures(filter: &Filter, every: &str) -> AggregateRequest {
     request(filter.to_api_with("@ci.status:error"), compute)
 }
 
-fn medians(buckets: &[AggregateBucket]) -> HashMap<String, f64> {
-    let pair =
-        |bucket: &AggregateBucket| Some((bucket.by(NAME)?.into_owned(), bucket.number("c0")?));
+fn medians(buckets: &[Bucket]) -> HashMap<String, f64> {
+    let pair = |bucket: &Bucket| Some((bucket.by(0).into_owned(), bucket.number(0)?));
     buckets.iter().filter_map(pair).collect()
 }
 
 impl Row {
     fn new(
-        bucket: &AggregateBucket,
+        bucket: &Bucket,
         address: &Address,
         before: &HashMap<String, f64>,
-        failed: Option<&AggregateBucket>,
+        failed: Option<&Bucket>,
         last: Last,
     ) -> Self {
-        let name = bucket.by(NAME).unwrap_or_default().into_owned();
-        let runs = bucket.number("c0").unwrap_or_default();
-        let failures = failed.and_then(|failed| failed.number("c0")).unwrap_or_default();
-        let median = bucket.number("c1").unwrap_or(f64::NAN);
+        let name = bucket.by(0).into_owned();
+        let runs = bucket.number(0).unwrap_or_default();
+        let failures = failed.and_then(|failed| failed.number(0)).unwrap_or_default();
+        let median = bucket.number(1).unwrap_or(f64::NAN);
         let clause = format!("{NAME}:{}", quoted(&name));
         // The links lead to what the row counts. Jobs may not have what a filter of runs requires.
         let query = with_clause(address.get("query").unwrap_or_default(), &clause);
@@ -217,16 +190,15 @@ impl Row {
 }
 
 /// Returns the runs over time, those that failed apart.
-fn over_time(all: &AggregateBucket, failed: Option<&AggregateBucket>) -> [Series; 2] {
-    let failed = failed.and_then(|failed| failed.series("c1")).into_iter().flatten();
-    let failed: BTreeMap<_, _> = failed.collect();
+fn over_time(all: &Bucket, failed: Option<&Bucket>) -> [Series; 2] {
+    let failed: BTreeMap<_, _> = failed.map(|it| it.series(1).collect()).unwrap_or_default();
     let mut series = [("error", "failed"), ("plain", "other")].map(|(class, name)| Series {
         class,
         name: name.to_owned(),
         values: Vec::new(),
     });
     let [errors, others] = &mut series;
-    for (time, runs) in all.series("c3").into_iter().flatten() {
+    for (time, runs) in all.series(3) {
         let failures = failed.get(&time).copied().unwrap_or_default();
         errors.values.push(failures);
         others.values.push(runs - failures);
@@ -244,43 +216,6 @@ impl Change {
             before: duration(before),
         })
     }
-}
-
-/// Returns the last run of each bucket, by id.
-fn last_runs(
-    source: &Source<'_>,
-    filter: &Filter,
-    buckets: &[AggregateBucket],
-) -> Result<HashMap<String, Event>, Vec<String>> {
-    let mut ids = buckets.iter().filter_map(|it| it.string("c2").map(quoted)).peekable();
-    let mut last = HashMap::new();
-    while let Some(id) = ids.next() {
-        let mut query = format!("ci_level:pipeline @ci.pipeline.id:({id}");
-        while let Some(id) = ids.next_if(|id| query.len() + id.len() < MAX_IDS) {
-            query.push_str(" OR ");
-            query.push_str(&id);
-        }
-        query.push(')');
-        if query.len() > MAX_QUERY {
-            continue;
-        }
-        let request = SearchRequest {
-            filter: Some(QueryFilter {
-                query: Some(query),
-                from: Some("0".to_owned()),
-                to: Some(filter.to.clone()),
-                ..QueryFilter::default()
-            }),
-            page: Some(QueryPageOptions {
-                limit: i32::try_from(MAX_PIPELINES).ok(),
-                ..QueryPageOptions::default()
-            }),
-            ..SearchRequest::default()
-        };
-        let found = source.search(request)?.events.into_iter();
-        last.extend(found.filter_map(|it| Some((it.string("ci.pipeline.id")?.to_owned(), it))));
-    }
-    Ok(last)
 }
 
 impl Last {

@@ -1,15 +1,15 @@
 //! Asking the API, in this process, with the requests of the API.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
-use datadog_ci_pipelines::models::{
-    AggregateBucket, AggregateBucketValue, AggregateRequest, QueryFilter, SearchRequest,
-};
+use datadog_ci_pipelines::models::{AggregateRequest, SearchRequest};
 use serde_json::Value;
 
+use crate::aggregate::Bucket;
 use crate::common::{Granted, Work};
 use crate::event::Level;
-use crate::operations::{Facet, Intake, ListRequest};
+use crate::operations::{Facet, FacetRequest, Intake, ListRequest};
 use crate::store::{Selected, StoredEvent, Update};
 
 /// The API as a page uses it.
@@ -45,24 +45,34 @@ impl<'a> Source<'a> {
         self.intake.clock.nanoseconds()
     }
 
-    /// Aggregates events.
-    pub(super) fn aggregate(
+    /// Aggregates events for several requests, in one pass.
+    pub(super) fn aggregate<const N: usize>(
         &self,
-        request: &AggregateRequest,
-    ) -> Result<Vec<AggregateBucket>, Vec<String>> {
-        let (response, memory) = self.intake.aggregate(request, self.work)?;
+        requests: [AggregateRequest; N],
+    ) -> Result<[Vec<Bucket>; N], Vec<String>> {
+        Ok(self.aggregate_with(requests, None)?.0)
+    }
+
+    /// Counts also the events of each value of some facets, in the same pass. Returns the facets and
+    /// the number of these events.
+    pub(super) fn aggregate_with<const N: usize>(
+        &self,
+        requests: [AggregateRequest; N],
+        facets: Option<&FacetRequest<'_>>,
+    ) -> Result<([Vec<Bucket>; N], Vec<Facet>, u64), Vec<String>> {
+        let aggregated = self.intake.aggregate_all(&requests, facets, self.work)?;
+        self.memory.borrow_mut().push(aggregated.memory);
+        let mut buckets = aggregated.buckets.into_iter();
+        let buckets = std::array::from_fn(|_| buckets.next().unwrap_or_default());
+        Ok((buckets, aggregated.facets, aggregated.events))
+    }
+
+    /// Returns the events of pipelines by `@ci.pipeline.id`: the newest of each id.
+    pub(super) fn pipelines(&self, ids: &[&str]) -> Result<HashMap<String, Event>, Vec<String>> {
+        let (found, memory) = self.intake.pipelines(ids, self.work)?;
         self.memory.borrow_mut().push(memory);
-        let mut buckets = response.data.and_then(|data| data.buckets).unwrap_or_default();
-        let computes = buckets.iter_mut().filter_map(|bucket| bucket.computes.as_mut());
-        for (_, value) in computes.flat_map(|computes| computes.iter_mut()) {
-            // Time series are encoded as they are computed.
-            if let AggregateBucketValue::Unknown(json) = value
-                && let Ok(decoded) = serde_json::from_str(json.as_str())
-            {
-                *value = decoded;
-            }
-        }
-        Ok(buckets)
+        let event = |(id, found): (String, Selected)| (id, Event(found.to_event()));
+        Ok(found.into_iter().map(event).collect())
     }
 
     /// Searches events.
@@ -81,16 +91,6 @@ impl<'a> Source<'a> {
     /// Returns the last updates of an event, in the order they were received.
     pub(super) fn history(&self, id: &str) -> Vec<Update> {
         self.intake.store().history(id).unwrap_or_default()
-    }
-
-    /// Counts the events of each value of some facets, in one pass. Returns also the number of events.
-    pub(super) fn facets(
-        &self,
-        filter: &QueryFilter,
-        names: &[String],
-        limit: usize,
-    ) -> Result<(Vec<Facet>, u64), Vec<String>> {
-        self.intake.facets(filter, names, limit, self.work)
     }
 }
 

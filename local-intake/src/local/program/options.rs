@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::units::{parse_bytes, parse_duration};
+use crate::local::builder::reachable;
 
 /// The options of the program `datadog-ci-intake`, for programs that serve the intake as one of
 /// their commands.
@@ -52,4 +53,12 @@ pub struct ServeOptions {
     /// Log as JSON.
     #[arg(long)]
     pub log_json: bool,
+}
+
+impl ServeOptions {
+    /// Returns the address to connect to: the loopback address if the intake listens on all.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        reachable(self.listen)
+    }
 }

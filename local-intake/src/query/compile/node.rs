@@ -16,7 +16,12 @@ use crate::query::value::number;
 /// before it was prepared.
 #[derive(Debug)]
 pub(crate) struct Compiled {
-    node: Node,
+    /// The clauses that all queries have.
+    common: Node,
+    /// The other clauses of each query.
+    own: Vec<Node>,
+    /// Which queries the last event matches.
+    found: Vec<bool>,
     groups: Vec<Group>,
     /// The number of evaluations.
     evaluations: u64,
@@ -56,9 +61,18 @@ enum Single {
 impl Query {
     /// Prepares the query for the events of a vocabulary.
     pub(crate) fn compile(&self, vocabulary: &Vocabulary) -> Compiled {
+        Compiled::new(self, &[Self::All], vocabulary)
+    }
+}
+
+impl Compiled {
+    /// Prepares several queries, each with its own clauses and those that all have.
+    pub(crate) fn new(common: &Query, own: &[Query], vocabulary: &Vocabulary) -> Self {
         let mut builder = Builder::default();
-        builder.count(self);
-        let node = builder.node(self, vocabulary);
+        builder.count(common);
+        own.iter().for_each(|query| builder.count(query));
+        let common = builder.node(common, vocabulary);
+        let own: Vec<Node> = own.iter().map(|query| builder.node(query, vocabulary)).collect();
         let count = builder.groups.len();
         let group = |(number, (subject, bits)): (usize, (Subject, usize))| {
             let keys = match &subject {
@@ -68,12 +82,12 @@ impl Query {
             Group::new(number, subject, bits, Cache::new(count, keys))
         };
         let groups = builder.groups.into_iter().enumerate().map(group).collect();
-        Compiled { node, groups, evaluations: 0, steps: 0, _reading: vocabulary.reading() }
+        let found = vec![false; own.len()];
+        let _reading = vocabulary.reading();
+        Self { common, own, found, groups, evaluations: 0, steps: 0, _reading }
     }
-}
 
-impl Compiled {
-    /// Returns whether an event matches the query.
+    /// Returns whether an event matches a query.
     ///
     /// # Errors
     /// Returns a string that takes long to match. [`Self::learn`] matches it.
@@ -83,11 +97,26 @@ impl Compiled {
         vocabulary: &Vocabulary,
     ) -> Result<bool, Unmatched> {
         self.evaluations += 1;
+        let Self { common, own, found, groups, .. } = self;
         let mut event =
             Evaluation { number: self.evaluations, facts, vocabulary, steps: self.steps };
-        let result = self.node.matches(&mut event, &mut self.groups);
+        let mut evaluate = || {
+            if !common.matches(&mut event, groups)? {
+                return Ok(false);
+            }
+            for (node, found) in own.iter().zip(&mut *found) {
+                *found = node.matches(&mut event, groups)?;
+            }
+            Ok(found.contains(&true))
+        };
+        let result = evaluate();
         self.steps = event.steps;
         result
+    }
+
+    /// Returns which queries the last event matches, if it matches any.
+    pub(crate) fn found(&self) -> &[bool] {
+        &self.found
     }
 
     /// Returns about how many steps of matching strings were taken since the last call.

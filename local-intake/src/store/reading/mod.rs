@@ -11,4 +11,4 @@ mod paths;
 mod scan;
 
 pub(super) use paths::Paths;
-pub(super) use scan::{Bounds, Scan};
+pub(super) use scan::Scan;

@@ -7,14 +7,12 @@ use std::sync::Arc;
 use crate::common::{FairLock, Stopped, Work};
 use crate::query::{Compiled, Unmatched};
 use crate::store::events::Store;
-use crate::store::updates::{Position, Version};
-
-/// The versions to read.
-pub(in crate::store) type Bounds = (Bound<Position>, Bound<Position>);
+use crate::store::updates::{Bounds, Candidates, Position, Version};
 
 /// A scan of versions in chronological order.
 pub(in crate::store) struct Scan {
     pub(in crate::store) query: Compiled,
+    pub(in crate::store) candidates: Candidates,
     pub(in crate::store) bounds: Bounds,
     pub(in crate::store) newest_first: bool,
     /// The epoch of the store that the query was prepared for.
@@ -37,14 +35,14 @@ const STEP: usize = 32;
 const BYTES: usize = 256;
 
 impl Scan {
-    /// Calls `visit` with the versions that pass `is_wanted` and match the query, until it returns
-    /// `false`.
+    /// Calls `visit` with the versions that pass `is_wanted` and match a query, and with which queries
+    /// each matches, until it returns `false`.
     pub(in crate::store) fn run(
         mut self,
         store: &FairLock<Store>,
         work: &Work,
         is_wanted: impl Fn(&Store, &Version) -> bool,
-        mut visit: impl FnMut(&Store, Position, &Version) -> bool,
+        mut visit: impl FnMut(&Store, Position, &Version, &[bool]) -> bool,
     ) -> Result<(), Stopped> {
         loop {
             let store = store.read();
@@ -69,12 +67,12 @@ impl Scan {
         store: &Store,
         work: &Work,
         is_wanted: &impl Fn(&Store, &Version) -> bool,
-        visit: &mut impl FnMut(&Store, Position, &Version) -> bool,
+        visit: &mut impl FnMut(&Store, Position, &Version, &[bool]) -> bool,
     ) -> Slice {
         if is_empty(self.bounds) {
             return Slice::End;
         }
-        let mut positions = store.order.range(self.bounds);
+        let mut positions = store.order.range(self.candidates, self.bounds);
         let mut count = 0;
         loop {
             let next = if self.newest_first { positions.next_back() } else { positions.next() };
@@ -83,7 +81,9 @@ impl Scan {
                 && is_wanted(store, version)
             {
                 match self.query.matches(&version.facts, store.vocabulary()) {
-                    Ok(true) if !visit(store, position, version) => return Slice::End,
+                    Ok(true) if !visit(store, position, version, self.query.found()) => {
+                        return Slice::End;
+                    }
                     Ok(_) => {}
                     Err(unmatched) => {
                         let string = store.vocabulary().strings.shared(unmatched.symbol);

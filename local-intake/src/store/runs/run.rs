@@ -19,3 +19,11 @@ pub(in crate::store) struct Run {
     /// The position in the list of runs whose critical path is outdated.
     pub(super) position: Option<u64>,
 }
+
+#[cfg(feature = "pages")]
+impl Run {
+    /// Returns the events of the pipeline itself.
+    pub(in crate::store) fn pipelines(&self) -> impl Iterator<Item = &u32> {
+        self.pipelines.iter()
+    }
+}

@@ -35,13 +35,13 @@ fn events_are_inserted_while_a_query_is_evaluated() {
     let words: Vec<String> = (0..900).map(|number| format!("w{number}")).collect();
     let query: Query = format!("-({})", words.join(" OR ")).parse().unwrap();
     let mut seen = 0;
-    let slow = |_: Row<'_>| {
+    let slow = |_: usize, _: Row<'_>| {
         seen += 1;
         if seen % 100 == 0 {
             std::thread::sleep(std::time::Duration::from_millis(2));
         }
     };
-    store.rows(&query, ALWAYS, &work, |_| slow).unwrap();
+    store.rows(vec![(query, ALWAYS)], &work, |_| slow).unwrap();
     // What was inserted meanwhile is not seen.
     assert_eq!(seen, 2000);
     let inserted = inserted.load(Ordering::SeqCst);
@@ -61,8 +61,8 @@ fn a_query_ends_when_all_events_are_deleted() {
     let mut work = Work::unlimited();
     let cleared = Arc::clone(&store);
     work.between = Some(Box::new(move || cleared.clear(0)));
-    let slow = |_: Row<'_>| std::thread::sleep(Duration::from_millis(1));
-    let result = store.rows(&Query::All, ALWAYS, &work, |_| slow);
+    let slow = |_: usize, _: Row<'_>| std::thread::sleep(Duration::from_millis(1));
+    let result = store.rows(vec![(Query::All, ALWAYS)], &work, |_| slow);
     assert_eq!(result.unwrap_err(), Stopped::Cleared);
 }
 
@@ -74,11 +74,11 @@ fn a_query_ends_when_its_work_is_stopped() {
     let limits = WorkLimits { timeout: Duration::from_millis(20), turns: Arc::default() };
     let work = Work::new(limits, Instant::now(), Arc::default());
     let mut seen = 0;
-    let slow = |_: Row<'_>| {
+    let slow = |_: usize, _: Row<'_>| {
         seen += 1;
         std::thread::sleep(Duration::from_millis(1));
     };
-    let stopped = store.rows(&Query::All, ALWAYS, &work, |_| slow).unwrap_err();
+    let stopped = store.rows(vec![(Query::All, ALWAYS)], &work, |_| slow).unwrap_err();
     assert_eq!(stopped, Stopped::TimeLimit(Duration::from_millis(20)));
     assert!(seen < 200, "{seen}");
 }
@@ -98,7 +98,7 @@ fn the_history_of_an_event_is_limited() {
     let history = store.history(id).unwrap();
     assert_eq!(history.iter().map(|it| it.received).collect::<Vec<_>>(), Vec::from_iter(490..500));
     assert!(strings() < 50, "{}", strings());
-    assert_eq!(store.with(|store| store.order.len()), 10);
+    assert_eq!(store.with(|store| store.order.len()), (10, 1));
     let bytes = store.statistics().bytes.load(Ordering::SeqCst);
     assert!(bytes < 10 * 2 * 500, "{bytes}");
     // A listing that has started before still contains the event.
@@ -130,6 +130,8 @@ fn the_oldest_events_are_removed() {
         let (events, kept) = (store.all(), store.len());
         assert!((80..=200).contains(&kept), "{kept}: {retention:?}");
         assert_eq!(events.len(), kept);
+        let (_, runs) = store.with(|store| store.order.len());
+        assert!(runs <= kept / 5, "{runs}");
         assert!((kept..2 * kept).contains(&counts().2), "{:?}: {retention:?}", counts());
         let newest = events.iter().rfind(|event| event.level == Level::Job).unwrap();
         assert_eq!(newest.attributes["ci"]["job"]["id"], "job-1999");

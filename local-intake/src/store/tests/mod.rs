@@ -69,7 +69,7 @@ fn list(store: &SharedStore, query: &str) -> Vec<StoredEvent> {
 /// Returns the number of events that an aggregation sees.
 fn count(store: &SharedStore, query: &Query, range: Range) -> usize {
     let mut count = 0;
-    store.rows(query, range, &Work::unlimited(), |_| |_| count += 1).unwrap();
+    store.rows(vec![(query.clone(), range)], &Work::unlimited(), |_| |_, _| count += 1).unwrap();
     count
 }
 

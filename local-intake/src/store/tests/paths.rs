@@ -274,7 +274,7 @@ fn a_stopped_query_leaves_paths_to_the_next_one() {
     while !work.is_due() {
         std::thread::yield_now();
     }
-    assert!(store.rows(&Query::All, ALWAYS, &work, |_| |_| ()).is_err());
+    assert!(store.rows(vec![(Query::All, ALWAYS)], &work, |_| |_, _| ()).is_err());
     assert!(store.paths.jobs.swap(0, Ordering::Relaxed) < 3);
     assert_eq!(count(&store, "@ci.on_critical_path:true"), 3);
     assert_eq!(store.paths.jobs.load(Ordering::Relaxed), 3);
@@ -298,7 +298,7 @@ fn events_are_inserted_while_paths_are_computed() {
     }));
     let query: Query = "@ci.on_critical_path:*".parse().unwrap();
     let mut seen = 0;
-    store.rows(&query, ALWAYS, &work, |_| |_| seen += 1).unwrap();
+    store.rows(vec![(query, ALWAYS)], &work, |_| |_, _| seen += 1).unwrap();
     let inserted = inserted.load(Ordering::SeqCst);
     assert!(inserted > 0);
     // The events that existed before.

@@ -1,4 +1,4 @@
-//! The states of an event, and their order.
+//! The states of an event.
 
 use std::sync::Arc;
 

@@ -201,6 +201,15 @@ async fn names_and_values_are_completed() {
     let server = seeded().await;
     let names = server.get("/_intake/names", &[("contains", "@ci.st")]).await.json();
     assert_eq!(names, json!({ "data": ["@ci.status"] }));
+    // Those of the chosen level only.
+    server.accept(&job("7", json!({ "tags": ["only-jobs:1"] }))).await;
+    for (level, expected) in [("pipeline", 0), ("job", 2), ("step", 0)] {
+        let parameters = [("contains", "only-jobs"), ("level", level)];
+        let names = server.get("/_intake/names", &parameters).await.json();
+        assert_eq!(names["data"].as_array().unwrap().len(), expected, "{level}: {names}");
+    }
+    let invalid = server.get("/_intake/names", &[("from", "soon")]).await;
+    assert_eq!(invalid.status, 400);
     let parameters = [("name", "@ci.status"), ("name", "@none"), ("query", "@ci.pipeline.name:*0")];
     let values = server.get("/_intake/values", &parameters).await.json();
     assert_eq!(values["events"], 40);

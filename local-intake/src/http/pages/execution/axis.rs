@@ -93,6 +93,19 @@ impl Axis {
         Self { start, length: end.saturating_sub(start).max(1) }
     }
 
+    /// Returns the axis with room for what is still running, so that bars keep their positions for a
+    /// while.
+    pub(super) fn with_room(self) -> Self {
+        let step = self.step();
+        Self { length: (self.length / step + 1).saturating_mul(step), ..self }
+    }
+
+    /// Returns the distance of ticks.
+    fn step(&self) -> i64 {
+        let fits = |step: &i64| self.length / step <= TICKS;
+        STEPS.into_iter().find(fits).unwrap_or(self.length)
+    }
+
     /// Returns a time as a fraction.
     pub(super) fn fraction(&self, time: i64) -> f64 {
         (time.saturating_sub(self.start) as f64 / self.length as f64).clamp(0.0, 1.0)
@@ -108,8 +121,7 @@ impl Axis {
 
     /// Returns ticks at round distances from the start.
     pub(super) fn ticks(&self) -> Vec<Tick> {
-        let fits = |step: &i64| self.length / step <= TICKS;
-        let step = STEPS.into_iter().find(fits).unwrap_or(self.length);
+        let step = self.step();
         let times = (0..=self.length / step).map(|i| i * step);
         let tick = |time: i64| Tick {
             x: number(time as f64 / self.length as f64 * 100.0),
@@ -160,6 +172,15 @@ mod tests {
         let nothing = Axis::new(None, std::iter::empty());
         assert_eq!(nothing.bar(0, 0), bar("0", "0.01"));
         assert_eq!(nothing.ticks().len(), 1);
+    }
+
+    #[test]
+    fn an_axis_with_room_is_the_same_for_a_while() {
+        let length =
+            |seconds: i64| Axis { start: 0, length: seconds * SECOND }.with_room().length / SECOND;
+        assert_eq!([121, 130, 149].map(length), [150; 3]);
+        assert_eq!([150, 179].map(length), [180; 2]);
+        assert_eq!([0, 1].map(length), [0, 1]);
     }
 
     #[test]

@@ -49,7 +49,8 @@ pub(super) fn span(run: &Run, event: &Event) -> Option<Span> {
 /// Returns the axis of a run.
 pub(super) fn axis(run: &Run) -> Axis {
     let of_run = run.pipeline.as_ref().and_then(|pipeline| span(run, pipeline));
-    Axis::new(of_run, run.events.iter().filter_map(|event| span(run, event)))
+    let axis = Axis::new(of_run, run.events.iter().filter_map(|event| span(run, event)));
+    if run.is_running() { axis.with_room() } else { axis }
 }
 
 /// Returns the row of the run, and then the rows of its stages, jobs and steps.

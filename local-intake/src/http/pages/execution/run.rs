@@ -137,8 +137,8 @@ impl Run {
             filter: Some(all_time(&format!("ci_level:{} {of_run}", level.name()))),
             ..AggregateRequest::default()
         };
-        let buckets = source.aggregate(&request)?;
-        let all = buckets.first().and_then(|bucket| bucket.number("c0")).unwrap_or_default();
+        let [buckets] = source.aggregate([request])?;
+        let all = buckets.first().and_then(|bucket| bucket.number(0)).unwrap_or_default();
         let shown = self.events.iter().filter(|event| event.level() == level).count();
         let count = all - shown as f64;
         if count > 0.0 {

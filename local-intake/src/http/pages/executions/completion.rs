@@ -8,9 +8,11 @@ use specwright_server::axum::extract;
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::http::{StatusCode, Uri};
 
+use crate::common::IntakeError;
 use crate::event::Level;
 use crate::http::State;
 use crate::http::pages::frame::{Address, Filter};
+use crate::operations::{Aggregated, FacetRequest};
 
 /// The maximum number of completions.
 const COMPLETIONS: usize = 20;
@@ -19,14 +21,20 @@ const SEARCHED: usize = 5000;
 /// The maximum number of facets of a request, because all values of each are counted at once.
 const MAX_FACETS: usize = 20;
 
-/// `GET /_intake/names?contains=ci.`: the names of attributes (with `@`) and tags that contain a string.
+/// `GET /_intake/names?contains=ci.&level=…&from=…&to=…`: the names of attributes (with `@`) and tags that
+/// contain a string, of the events of a level.
 pub(in crate::http::pages) async fn names(
     extract::State(state): extract::State<Arc<State>>,
     uri: Uri,
-) -> Json<Value> {
+) -> Response {
     let address = Address::new("/_intake/names", uri.query());
-    let contained = address.get("contains").unwrap_or_default();
-    Json(json!({ "data": state.intake.store().names(contained, COMPLETIONS) }))
+    let filter = Filter::new(&address.with("query", ""), Level::Pipeline).to_api();
+    let contained = address.get("contains").unwrap_or_default().to_owned();
+    let names = state
+        .intake
+        .process(move |intake, work| intake.names(&filter, &contained, COMPLETIONS, work));
+    let names = names.await.map(|names| names.map(|names| json!({ "data": names })));
+    respond(names)
 }
 
 /// `GET /_intake/values?name=@ci.status&contains=…&query=…&from=…&to=…&level=…`: the most frequent values
@@ -49,10 +57,12 @@ pub(in crate::http::pages) async fn values(
     }
     let contained = address.get("contains").unwrap_or_default().to_lowercase();
     let limit = if contained.is_empty() { COMPLETIONS } else { SEARCHED };
-    let counted =
-        state.intake.process(move |intake, work| intake.facets(&filter, &names, limit, work));
-    match counted.await {
-        Ok(Ok((facets, events))) => {
+    let counted = state.intake.process(move |intake, work| {
+        let facets = FacetRequest { filter: &filter, names: &names, limit };
+        intake.aggregate_all(&[], Some(&facets), work)
+    });
+    let counted = counted.await.map(|counted| {
+        counted.map(|Aggregated { facets, events, .. }| {
             let facets = facets.into_iter().map(|facet| {
                 let values = facet.values.into_iter();
                 let values = values.filter(|(value, _)| shown(value).contains(&contained));
@@ -61,13 +71,20 @@ pub(in crate::http::pages) async fn values(
                     .map(|(value, count)| json!({ "value": value, "count": count }));
                 json!({ "name": facet.name, "values": values.collect::<Vec<_>>() })
             });
-            Json(json!({ "data": facets.collect::<Vec<_>>(), "events": events })).into_response()
-        }
+            json!({ "data": facets.collect::<Vec<_>>(), "events": events })
+        })
+    });
+    respond(counted)
+}
+
+fn respond(result: Result<Result<Value, Vec<String>>, IntakeError>) -> Response {
+    match result {
+        Ok(Ok(found)) => Json(found).into_response(),
         Ok(Err(problems)) => {
             (StatusCode::BAD_REQUEST, Json(json!({ "errors": problems }))).into_response()
         }
         Err(error) => {
-            tracing::error!(error = error.chain(), "cannot count values");
+            tracing::error!(error = error.chain(), "cannot complete");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

@@ -6,10 +6,10 @@ use crate::event::Level;
 use crate::http::pages::frame::{Address, Filter, with_clause, without_clause};
 use crate::http::pages::pipelines::quoted;
 use crate::http::pages::show::count;
-use crate::http::pages::source::Source;
+use crate::operations::Facet;
 
 /// The number of values of a facet.
-const VALUES: usize = 10;
+pub(super) const VALUES: usize = 10;
 
 /// A facet as it is shown.
 pub(super) struct FacetView {
@@ -54,15 +54,14 @@ fn of_level(level: Level) -> Vec<(&'static str, &'static str)> {
     facets
 }
 
-/// Returns the facets that have values, and the number of all events.
-pub(super) fn facets(
-    source: &Source<'_>,
-    address: &Address,
-    filter: &Filter,
-) -> Result<(Vec<FacetView>, u64), Vec<String>> {
+/// Returns the names of the facets of a level.
+pub(super) fn names(level: Level) -> Vec<String> {
+    of_level(level).iter().map(|(_, name)| (*name).to_owned()).collect()
+}
+
+/// Returns the facets that have values.
+pub(super) fn views(facets: Vec<Facet>, address: &Address, filter: &Filter) -> Vec<FacetView> {
     let all = of_level(filter.level);
-    let names: Vec<String> = all.iter().map(|(_, name)| (*name).to_owned()).collect();
-    let (facets, total) = source.facets(&filter.to_api(), &names, VALUES)?;
     let views = all.iter().zip(facets).filter(|(_, facet)| !facet.values.is_empty());
     let views = views.map(|((title, _), facet)| {
         let most = facet.values.first().map_or(1, |(_, count)| *count).max(1);
@@ -78,7 +77,7 @@ pub(super) fn facets(
         });
         FacetView { title, values: values.collect(), name: facet.name }
     });
-    Ok((views.collect(), total))
+    views.collect()
 }
 
 /// Returns a link to the page with a value added to the query, or removed from it.

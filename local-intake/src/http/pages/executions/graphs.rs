@@ -1,74 +1,81 @@
 //! Executions, errors and durations over time.
 
-use datadog_ci_pipelines::models::{
-    AggregateBucket, AggregateRequest, AggregationFunction, Compute, GroupBy,
-};
+use datadog_ci_pipelines::models::{AggregateRequest, AggregationFunction, Compute, GroupBy};
 
+use crate::aggregate::Bucket;
 use crate::http::pages::frame::Filter;
 use crate::http::pages::intervals::Intervals;
 use crate::http::pages::show::{Chart, Series, count, duration};
 use crate::http::pages::source::Source;
 
-/// Returns the three graphs.
-pub(super) fn graphs(source: &Source<'_>, filter: &Filter) -> Result<Vec<Chart>, Vec<String>> {
-    let Some(range) = Intervals::new(source, filter)? else { return Ok(Vec::new()) };
-    let request = |compute: Vec<Compute>, group: Option<GroupBy>, condition: &str| {
-        let mut api = filter.to_api_with(condition);
-        api.from = Some(range.from());
-        AggregateRequest {
-            compute: Some(compute.into_iter().map(|it| it.every(range.every())).collect()),
-            filter: Some(api),
-            group_by: group.map(|group| vec![group]),
-            ..AggregateRequest::default()
-        }
-    };
-    let by_status =
-        source.aggregate(&request(vec![Compute::count()], Some("@ci.status".into()), ""))?;
-    let executions = by_status.iter().map(|bucket| {
-        let name = bucket.by("@ci.status").unwrap_or_default().into_owned();
-        Series { class: class(&name), values: range.values(bucket, "c0", 0.0), name }
-    });
-    let mut executions: Vec<Series> = executions.collect();
-    // The same statuses have the same order in all graphs.
-    executions.sort_by_key(|series| {
-        (ORDER.iter().position(|it| *it == series.class), series.name.clone())
-    });
-    let by_domain = GroupBy { missing: Some(NO_DOMAIN.into()), ..GroupBy::from("@error.domain") };
-    let errors =
-        source.aggregate(&request(vec![Compute::count()], Some(by_domain), "@ci.status:error"))?;
-    let durations = source.aggregate(&request(
-        vec![
-            Compute::new(AggregationFunction::Median, "@duration"),
-            Compute::new(AggregationFunction::Percentile95, "@duration"),
-        ],
-        None,
-        "",
-    ))?;
-    let line = |class, name: &str, compute: &str| Series {
-        class,
-        name: name.to_owned(),
-        values: durations
-            .first()
-            .map(|bucket| range.values(bucket, compute, f64::NAN))
-            .unwrap_or_default(),
-    };
-    let chart = |title, series, is_stacked, format| Chart {
-        title,
-        times: range.times(),
-        series,
-        is_stacked,
-        format,
-    };
-    Ok(vec![
-        chart("Executions", executions, true, count),
-        chart("Errors", error_series(&range, &errors), true, count),
-        chart(
-            "Duration",
-            vec![line("pc95", "95th percentile", "c1"), line("median", "median", "c0")],
-            false,
-            duration,
-        ),
-    ])
+/// The graphs.
+pub(super) struct Graphs(Intervals);
+
+impl Graphs {
+    /// Returns `None` if there are no events.
+    pub(super) fn new(source: &Source<'_>, filter: &Filter) -> Result<Option<Self>, Vec<String>> {
+        Ok(Intervals::new(source, filter)?.map(Self))
+    }
+
+    /// Returns what the graphs show: executions by status, errors by domain, and durations.
+    pub(super) fn requests(&self, filter: &Filter) -> [AggregateRequest; 3] {
+        let request = |compute: &[Compute], group: Option<GroupBy>, condition: &str| {
+            let mut api = filter.to_api_with(condition);
+            api.from = Some(self.0.from());
+            let compute = compute.iter().cloned().map(|it| it.every(self.0.every()));
+            AggregateRequest {
+                compute: Some(compute.collect()),
+                filter: Some(api),
+                group_by: group.map(|group| vec![group]),
+                ..AggregateRequest::default()
+            }
+        };
+        let count = [Compute::count()];
+        let by_domain =
+            GroupBy { missing: Some(NO_DOMAIN.into()), ..GroupBy::from("@error.domain") };
+        let durations = [AggregationFunction::Median, AggregationFunction::Percentile95]
+            .map(|function| Compute::new(function, "@duration"));
+        [
+            request(&count, Some("@ci.status".into()), ""),
+            request(&count, Some(by_domain), "@ci.status:error"),
+            request(&durations, None, ""),
+        ]
+    }
+
+    /// Returns the graphs of the results.
+    pub(super) fn charts(&self, results: &[Vec<Bucket>; 3]) -> [Chart; 3] {
+        let [by_status, errors, durations] = results;
+        let executions = by_status.iter().map(|bucket| {
+            let name = bucket.by(0).into_owned();
+            Series { class: class(&name), values: self.0.values(bucket, 0, 0.0), name }
+        });
+        let mut executions: Vec<Series> = executions.collect();
+        // The same statuses have the same order in all graphs.
+        executions.sort_by_key(|series| {
+            (ORDER.iter().position(|it| *it == series.class), series.name.clone())
+        });
+        let line = |class, name: &str, compute: usize| Series {
+            class,
+            name: name.to_owned(),
+            values: durations
+                .first()
+                .map(|bucket| self.0.values(bucket, compute, f64::NAN))
+                .unwrap_or_default(),
+        };
+        let chart = |title, series, is_stacked, format| Chart {
+            title,
+            times: self.0.times(),
+            series,
+            is_stacked,
+            format,
+        };
+        let durations = vec![line("pc95", "95th percentile", 1), line("median", "median", 0)];
+        [
+            chart("Executions", executions, true, count),
+            chart("Errors", error_series(&self.0, errors), true, count),
+            chart("Duration", durations, false, duration),
+        ]
+    }
 }
 
 /// Statuses in the order in which bars are stacked.
@@ -82,16 +89,16 @@ fn class(status: &str) -> &'static str {
 const NO_DOMAIN: &str = "other";
 
 /// Returns the errors by domain.
-fn error_series(range: &Intervals, by_domain: &[AggregateBucket]) -> Vec<Series> {
+fn error_series(range: &Intervals, by_domain: &[Bucket]) -> Vec<Series> {
     let series = by_domain.iter().map(|bucket| {
-        let name = bucket.by("@error.domain").unwrap_or_default();
+        let name = bucket.by(0);
         let class = match &*name {
             "provider" => "provider",
             "user" => "user",
             NO_DOMAIN => "error",
             _ => "other",
         };
-        Series { class, name: format!("{name} errors"), values: range.values(bucket, "c0", 0.0) }
+        Series { class, name: format!("{name} errors"), values: range.values(bucket, 0, 0.0) }
     });
     series.collect()
 }

@@ -8,14 +8,15 @@ use specwright_server::axum::extract;
 use specwright_server::axum::response::Response;
 use specwright_server::http::Uri;
 
-use super::facets::{FacetView, facets};
-use super::graphs::graphs;
+use super::facets::{FacetView, VALUES, names, views};
+use super::graphs::Graphs;
 use super::table::Table;
 use crate::event::Level;
 use crate::http::State;
 use crate::http::pages::frame::{Address, Filter, Frame, RANGES, Section, render};
-use crate::http::pages::show::count;
+use crate::http::pages::show::{Chart, count};
 use crate::http::pages::source::Source;
+use crate::operations::FacetRequest;
 
 /// The number of events of a page.
 const PAGE: i32 = 50;
@@ -98,12 +99,21 @@ fn find(source: &Source<'_>, address: &Address, filter: &Filter) -> Result<Found
     let found = source.search(request)?;
     let is_more = found.events.len() == usize::try_from(PAGE).unwrap_or_default();
     let next = found.next.filter(|_| is_more);
-    let (facets, total) = facets(source, address, filter)?;
-    let graphs = graphs(source, filter)?;
+    let names = names(filter.level);
+    let api = filter.to_api();
+    let requested = FacetRequest { filter: &api, names: &names, limit: VALUES };
+    let (facets, total, graphs) = match Graphs::new(source, filter)? {
+        Some(graphs) => {
+            let requests = graphs.requests(filter);
+            let (results, facets, total) = source.aggregate_with(requests, Some(&requested))?;
+            (facets, total, graphs.charts(&results).iter().map(Chart::html).collect())
+        }
+        None => (Vec::new(), 0, Vec::new()),
+    };
     Ok(FoundView {
         total: count(total as f64),
-        facets,
-        graphs: graphs.iter().map(|graph| graph.html()).collect(),
+        facets: views(facets, address, filter),
+        graphs,
         table: Table::new(&found.events, address, filter, source.now()),
         next: next.map(|cursor| address.with("cursor", &cursor).link()),
         newest: (!is_first).then(|| address.with("cursor", "").link()),

@@ -8,7 +8,7 @@ use specwright_server::axum::extract::{self, Request};
 use specwright_server::axum::middleware::Next;
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::http::header::{
-    ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, WWW_AUTHENTICATE,
+    ACCEPT, AUTHORIZATION, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, WWW_AUTHENTICATE,
 };
 use specwright_server::http::{HeaderMap, Method, StatusCode};
 
@@ -65,9 +65,13 @@ fn password(headers: &HeaderMap) -> Option<String> {
     scheme.eq_ignore_ascii_case("basic").then(|| password.to_owned())
 }
 
-/// Adds the headers that restrict what a page may do.
+/// Adds the headers that restrict what a page may do. Sends no page or file that the browser has.
 pub(in crate::http::pages) async fn add_headers(request: Request, next: Next) -> Response {
+    let known = request.headers().get(IF_NONE_MATCH).cloned();
     let mut response = next.run(request).await;
+    if known.is_some() && response.headers().get(ETAG) == known.as_ref() {
+        response = StatusCode::NOT_MODIFIED.into_response();
+    }
     for (name, value) in HEADERS {
         let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
         response.headers_mut().insert(name, value);

@@ -4,14 +4,15 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use specwright_server::axum::extract::Path;
 use specwright_server::axum::response::{IntoResponse, Response};
-use specwright_server::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use specwright_server::http::{HeaderMap, StatusCode};
+use specwright_server::http::StatusCode;
+use specwright_server::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 
 /// The files by name, with their media type and content.
-const FILES: [(&str, &str, &str); 7] = [
+const FILES: [(&str, &str, &str); 8] = [
     ("style.css", "text/css; charset=utf-8", include_str!("../../../../assets/style.css")),
     ("main.js", JAVASCRIPT, include_str!("../../../../assets/main.js")),
     ("live.js", JAVASCRIPT, include_str!("../../../../assets/live.js")),
+    ("patch.js", JAVASCRIPT, include_str!("../../../../assets/patch.js")),
     ("search.js", JAVASCRIPT, include_str!("../../../../assets/search.js")),
     ("times.js", JAVASCRIPT, include_str!("../../../../assets/times.js")),
     ("waterfall.js", JAVASCRIPT, include_str!("../../../../assets/waterfall.js")),
@@ -19,24 +20,22 @@ const FILES: [(&str, &str, &str); 7] = [
 ];
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// Returns a file, unless the browser has the same version of it.
-pub(in crate::http::pages) async fn asset(
-    Path(name): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+/// Returns a file.
+pub(in crate::http::pages) async fn asset(Path(name): Path<String>) -> Response {
     let Some((_, media_type, content)) = FILES.iter().find(|(other, ..)| *other == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let mut hasher = DefaultHasher::new();
-    content.hash(&mut hasher);
-    let tag = format!("\"{:016x}\"", hasher.finish());
-    if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
-        return StatusCode::NOT_MODIFIED.into_response();
-    }
     let headers = [
         (CONTENT_TYPE, (*media_type).to_owned()),
         (CACHE_CONTROL, "no-cache".to_owned()),
-        (ETAG, tag),
+        (ETAG, tag(content)),
     ];
     (headers, *content).into_response()
+}
+
+/// Returns the version of a page or a file.
+pub(super) fn tag(content: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
 }

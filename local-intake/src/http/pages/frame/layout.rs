@@ -5,8 +5,10 @@ use std::sync::Arc;
 use askama::Template;
 use specwright_server::axum::response::{Html, IntoResponse, Response};
 use specwright_server::http::StatusCode;
+use specwright_server::http::header::{CACHE_CONTROL, ETAG};
 
 use super::Address;
+use super::assets::tag;
 use crate::http::State;
 use crate::http::pages::source::Source;
 
@@ -126,5 +128,6 @@ pub(in crate::http::pages) async fn render_with_status<P: Template>(
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     };
-    (status, [("cache-control", "no-store")], Html(html)).into_response()
+    let tag = tag(&html);
+    (status, [(CACHE_CONTROL, "no-store".to_owned()), (ETAG, tag)], Html(html)).into_response()
 }

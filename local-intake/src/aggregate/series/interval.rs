@@ -13,7 +13,7 @@ pub(crate) struct Window {
 const POINTS: i128 = 150;
 
 /// Parses an interval such as `5m`, `5min` or `5 minutes` into nanoseconds.
-pub(super) fn parse_interval(input: &str) -> Option<i64> {
+pub(in crate::aggregate) fn parse_interval(input: &str) -> Option<i64> {
     let input = input.trim();
     let (count, name) = input.split_at_checked(input.find(|c: char| !c.is_ascii_digit())?)?;
     // The times of points have milliseconds, so shorter units are rejected.
@@ -22,7 +22,7 @@ pub(super) fn parse_interval(input: &str) -> Option<i64> {
 }
 
 /// Returns the interval that divides a time range into 150 points, in whole milliseconds.
-pub(super) fn default_interval(window: Window) -> i64 {
+pub(in crate::aggregate) fn default_interval(window: Window) -> i64 {
     let span = (i128::from(window.to) - i128::from(window.from)).max(1);
     let unit = POINTS * i128::from(MILLISECOND);
     let milliseconds = (span + unit - 1) / unit;

@@ -9,7 +9,12 @@ use crate::time::{DAY, Offsets, Zone};
 
 /// Returns the starts of the intervals that cover a time range: multiples of the interval since
 /// 1970, or midnights for intervals of whole days. Returns `None` if there are more than `max`.
-pub(super) fn starts(zone: &Zone, interval: i64, window: Window, max: usize) -> Option<Vec<i64>> {
+pub(in crate::aggregate) fn starts(
+    zone: &Zone,
+    interval: i64,
+    window: Window,
+    max: usize,
+) -> Option<Vec<i64>> {
     if window.from > window.to {
         return Some(Vec::new());
     }
