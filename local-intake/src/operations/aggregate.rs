@@ -16,7 +16,9 @@ use super::search::{elapsed, filter, request_id, stopped, zone};
 use crate::aggregate::FacetCounts;
 use crate::aggregate::{Bucket, KeyMap, Plan, Table, Window};
 use crate::common::{Granted, Problems, Stopped, Work};
-use crate::event::facts::{Row, Symbol};
+#[cfg(feature = "pages")]
+use crate::event::facts::Row;
+use crate::event::facts::Symbol;
 use crate::store::{Selection, View};
 use crate::time::Zone;
 

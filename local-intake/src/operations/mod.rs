@@ -20,3 +20,5 @@ mod workload;
 pub(crate) use aggregate::{Aggregated, Facet, FacetRequest};
 pub(crate) use intake::{Intake, IntakeLimits};
 pub(crate) use list_request::ListRequest;
+#[cfg(feature = "pages")]
+pub(crate) use search::Pipelines;

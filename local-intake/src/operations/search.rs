@@ -28,6 +28,14 @@ pub(crate) struct Found {
     pub(crate) memory: Granted,
 }
 
+/// Pipelines by id.
+#[cfg(feature = "pages")]
+pub(crate) struct Pipelines {
+    pub(crate) found: Vec<(String, Selected)>,
+    /// The memory of the response.
+    pub(crate) memory: Granted,
+}
+
 impl Intake {
     /// Returns a page of events. `base` is the URL of this server.
     ///
@@ -134,18 +142,15 @@ impl Intake {
     /// # Errors
     /// Returns why it was stopped.
     #[cfg(feature = "pages")]
-    pub(crate) fn pipelines(
-        &self,
-        ids: &[&str],
-        work: &Work,
-    ) -> Result<(Vec<(String, Selected)>, Granted), Vec<String>> {
+    pub(crate) fn pipelines(&self, ids: &[&str], work: &Work) -> Result<Pipelines, Vec<String>> {
         let mut found = Vec::new();
         for id in ids {
             found.extend(self.store().pipeline(id).map(|event| ((*id).to_owned(), event)));
             work.check().map_err(stopped)?;
         }
         let memory = found.iter().map(|(_, event)| memory(event)).sum();
-        Ok((found, self.memory.grant(memory, work).map_err(stopped)?))
+        let memory = self.memory.grant(memory, work).map_err(stopped)?;
+        Ok(Pipelines { found, memory })
     }
 
     /// Returns the listing of a cursor. Returns `None` if the cursor does not contain an event.

@@ -18,7 +18,7 @@ mod symbols;
 mod unused;
 mod values;
 
-pub(crate) use positions::Positions;
+pub(crate) use positions::{Positions, Span};
 pub(crate) use symbols::Symbol;
 pub(crate) use unused::Reading;
 pub(crate) use values::{Fact, Facts, Row, Vocabulary};

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::aggregate::Bucket;
 use crate::common::{Granted, Work};
 use crate::event::Level;
-use crate::operations::{Facet, FacetRequest, Intake, ListRequest};
+use crate::operations::{Facet, FacetRequest, Intake, ListRequest, Pipelines};
 use crate::store::{Selected, StoredEvent, Update};
 
 /// The API as a page uses it.
@@ -18,6 +18,15 @@ pub(super) struct Source<'a> {
     work: &'a Work,
     /// The memory of the responses.
     memory: RefCell<Vec<Granted>>,
+}
+
+/// The results of several requests, and facets.
+pub(super) struct Counted<const N: usize> {
+    /// The buckets of each request.
+    pub(super) buckets: [Vec<Bucket>; N],
+    pub(super) facets: Vec<Facet>,
+    /// The number of events whose facets were counted.
+    pub(super) events: u64,
 }
 
 /// A page of events.
@@ -50,26 +59,25 @@ impl<'a> Source<'a> {
         &self,
         requests: [AggregateRequest; N],
     ) -> Result<[Vec<Bucket>; N], Vec<String>> {
-        Ok(self.aggregate_with(requests, None)?.0)
+        Ok(self.aggregate_with(requests, None)?.buckets)
     }
 
-    /// Counts also the events of each value of some facets, in the same pass. Returns the facets and
-    /// the number of these events.
+    /// Counts also the events of each value of some facets, in the same pass.
     pub(super) fn aggregate_with<const N: usize>(
         &self,
         requests: [AggregateRequest; N],
         facets: Option<&FacetRequest<'_>>,
-    ) -> Result<([Vec<Bucket>; N], Vec<Facet>, u64), Vec<String>> {
+    ) -> Result<Counted<N>, Vec<String>> {
         let aggregated = self.intake.aggregate_all(&requests, facets, self.work)?;
         self.memory.borrow_mut().push(aggregated.memory);
         let mut buckets = aggregated.buckets.into_iter();
         let buckets = std::array::from_fn(|_| buckets.next().unwrap_or_default());
-        Ok((buckets, aggregated.facets, aggregated.events))
+        Ok(Counted { buckets, facets: aggregated.facets, events: aggregated.events })
     }
 
     /// Returns the events of pipelines by `@ci.pipeline.id`: the newest of each id.
     pub(super) fn pipelines(&self, ids: &[&str]) -> Result<HashMap<String, Event>, Vec<String>> {
-        let (found, memory) = self.intake.pipelines(ids, self.work)?;
+        let Pipelines { found, memory } = self.intake.pipelines(ids, self.work)?;
         self.memory.borrow_mut().push(memory);
         let event = |(id, found): (String, Selected)| (id, Event(found.to_event()));
         Ok(found.into_iter().map(event).collect())

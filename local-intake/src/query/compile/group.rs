@@ -7,7 +7,7 @@ use super::field::Scalars;
 use super::matcher::Matcher;
 use super::steps::Steps;
 use crate::common::Stopped;
-use crate::event::facts::{Fact, Facts, Symbol, Vocabulary};
+use crate::event::facts::{Fact, Facts, Span, Symbol, Vocabulary};
 
 /// The maximum number of steps to match a string while the store is locked.
 const MAX_STEPS: usize = 1 << 18;
@@ -25,6 +25,8 @@ pub(super) struct Evaluation<'e> {
     pub(super) number: u64,
     pub(super) facts: &'e Facts,
     pub(super) vocabulary: &'e Vocabulary,
+    /// Where the values of single tests are.
+    pub(super) spans: &'e [Span],
     /// The steps of matching its strings so far.
     pub(super) steps: usize,
 }

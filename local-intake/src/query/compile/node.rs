@@ -8,7 +8,7 @@ use super::field::Scalars;
 use super::group::{Evaluation, Group, Subject, Unmatched};
 use super::matcher::Matcher;
 use crate::common::Stopped;
-use crate::event::facts::{Fact, Facts, Reading, Symbol, Vocabulary};
+use crate::event::facts::{Fact, Facts, Positions, Reading, Symbol, Vocabulary};
 use crate::query::ast::{Field, Query, Test};
 use crate::query::value::number;
 
@@ -23,6 +23,8 @@ pub(crate) struct Compiled {
     /// Which queries the last event matches.
     found: Vec<bool>,
     groups: Vec<Group>,
+    /// Where the values of single tests are.
+    positions: Positions,
     /// The number of evaluations.
     evaluations: u64,
     /// The steps of matching strings so far.
@@ -42,8 +44,8 @@ enum Node {
         group: usize,
         bit: usize,
     },
-    /// The only test of a field.
-    Value(Option<Symbol>, Single),
+    /// The only test of a field, whose position has this number.
+    Value(usize, Single),
 }
 
 /// A test that is cheaper than to find the result of a group.
@@ -73,6 +75,7 @@ impl Compiled {
         own.iter().for_each(|query| builder.count(query));
         let common = builder.node(common, vocabulary);
         let own: Vec<Node> = own.iter().map(|query| builder.node(query, vocabulary)).collect();
+        let positions = Positions::new(builder.values.into_iter());
         let count = builder.groups.len();
         let group = |(number, (subject, bits)): (usize, (Subject, usize))| {
             let keys = match &subject {
@@ -84,7 +87,7 @@ impl Compiled {
         let groups = builder.groups.into_iter().enumerate().map(group).collect();
         let found = vec![false; own.len()];
         let _reading = vocabulary.reading();
-        Self { common, own, found, groups, evaluations: 0, steps: 0, _reading }
+        Self { common, own, found, groups, positions, evaluations: 0, steps: 0, _reading }
     }
 
     /// Returns whether an event matches a query.
@@ -97,9 +100,14 @@ impl Compiled {
         vocabulary: &Vocabulary,
     ) -> Result<bool, Unmatched> {
         self.evaluations += 1;
-        let Self { common, own, found, groups, .. } = self;
-        let mut event =
-            Evaluation { number: self.evaluations, facts, vocabulary, steps: self.steps };
+        let Self { common, own, found, groups, positions, .. } = self;
+        let mut event = Evaluation {
+            number: self.evaluations,
+            facts,
+            vocabulary,
+            spans: positions.find(facts),
+            steps: self.steps,
+        };
         let mut evaluate = || {
             if !common.matches(&mut event, groups)? {
                 return Ok(false);
@@ -159,6 +167,8 @@ struct Builder {
     counts: HashMap<Key, usize>,
     numbers: HashMap<Key, usize>,
     groups: Vec<(Subject, usize)>,
+    /// The names of single tests.
+    values: Vec<Option<Symbol>>,
 }
 
 impl Builder {
@@ -229,7 +239,8 @@ impl Builder {
         if let (Query::Field(field, test), Some(1)) = (query, self.counts.get(&key))
             && let Some(single) = single(test, vocabulary)
         {
-            return Node::Value(vocabulary.names.find(&field.name()), single);
+            self.values.push(vocabulary.names.find(&field.name()));
+            return Node::Value(self.values.len() - 1, single);
         }
         let group = *self.numbers.entry(key).or_insert_with_key(|key| {
             let subject = match key {
@@ -297,9 +308,9 @@ impl Node {
                 Some(group) => Ok(group.found(event)?.contains(*bit)),
                 None => Ok(false),
             },
-            Self::Value(name, single) => {
-                let mut values = name.iter().flat_map(|name| event.facts.values(*name));
-                Ok(values.any(|fact| single.matches(fact)))
+            Self::Value(position, single) => {
+                let values = event.spans.get(*position).map(|span| event.facts.at(*span));
+                Ok(values.unwrap_or_default().iter().any(|fact| single.matches(*fact)))
             }
         }
     }

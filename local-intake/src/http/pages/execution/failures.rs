@@ -1,5 +1,7 @@
 //! Why the run failed: the jobs and steps that did.
 
+use std::collections::{HashMap, HashSet};
+
 use super::rows::is_failed;
 use super::run::{Run, name};
 use crate::event::Level;
@@ -65,22 +67,27 @@ impl Failures {
     pub(super) fn new(run: &Run) -> Self {
         let failed =
             |level: Level| run.events.iter().filter(move |it| it.level() == level && is_failed(it));
-        let steps: Vec<&Event> = failed(Level::Step).collect();
-        let is_of = |step: &Event, job: &Event| {
-            step.string("ci.job.id").is_some()
-                && step.string("ci.job.id") == job.string("ci.job.id")
-        };
         let mut jobs: Vec<&Event> = failed(Level::Job).collect();
-        jobs.sort_by_key(|job| run.end(job));
-        let alone = steps.iter().filter(|step| !jobs.iter().any(|job| is_of(step, job)));
-        let number = jobs.len() + alone.clone().count();
+        jobs.sort_by_cached_key(|job| run.end(job));
+        let ids: HashSet<&str> = jobs.iter().filter_map(|job| job.string("ci.job.id")).collect();
+        let mut steps: HashMap<&str, &Event> = HashMap::new();
+        let mut alone: Vec<&Event> = Vec::new();
+        for step in failed(Level::Step) {
+            match step.string("ci.job.id").filter(|id| ids.contains(id)) {
+                Some(job) => {
+                    steps.entry(job).or_insert(step);
+                }
+                None => alone.push(step),
+            }
+        }
+        let number = jobs.len() + alone.len();
         let of_job = |job: &&Event| {
-            let step = steps.iter().find(|step| is_of(step, job)).copied();
+            let step = job.string("ci.job.id").and_then(|id| steps.get(id)).copied();
             let event = if job.string("error.message").is_none() { step } else { None };
             Failure::new(run, job, event.unwrap_or(job))
         };
         let of_step = |step: &&Event| Failure::new(run, step, step);
-        let shown = jobs.iter().map(of_job).chain(alone.map(of_step)).take(MAX).collect();
+        let shown = jobs.iter().map(of_job).chain(alone.iter().map(of_step)).take(MAX).collect();
         let search = || run.search(Level::Job, "@ci.status:error");
         let others = number.checked_sub(MAX).filter(|others| *others > 0);
         Self { shown, others: others.map(|others| (count(others as f64), search())) }

@@ -105,8 +105,9 @@ fn find(source: &Source<'_>, address: &Address, filter: &Filter) -> Result<Found
     let (facets, total, graphs) = match Graphs::new(source, filter)? {
         Some(graphs) => {
             let requests = graphs.requests(filter);
-            let (results, facets, total) = source.aggregate_with(requests, Some(&requested))?;
-            (facets, total, graphs.charts(&results).iter().map(Chart::html).collect())
+            let counted = source.aggregate_with(requests, Some(&requested))?;
+            let charts = graphs.charts(&counted.buckets);
+            (counted.facets, counted.events, charts.iter().map(Chart::html).collect())
         }
         None => (Vec::new(), 0, Vec::new()),
     };
