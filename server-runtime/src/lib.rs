@@ -31,6 +31,7 @@ pub use route::Operation;
 pub use serve::{Disconnect, serve};
 pub use specwright_model::blob::Blob;
 pub use specwright_model::credential::Secret;
+pub use specwright_model::method::Method;
 pub use specwright_model::stream::ServerSentEvent;
 pub use specwright_model::style::Headers;
 
@@ -42,12 +43,12 @@ pub mod __private {
     pub use std::sync::Arc;
 
     pub use axum::{BoxError, Router};
-    pub use http::Method;
     pub use specwright_model::blob::Blob;
     pub use specwright_model::credential::Secret;
     pub use specwright_model::credential::{Credential, CredentialLocation};
     pub use specwright_model::json::{Json, JsonObject};
     pub use specwright_model::json::{NoElement, Tuple};
+    pub use specwright_model::method::Method;
     pub use specwright_model::scalar::{Base64, Base64Url, Date, Number, Timestamp};
     pub use specwright_model::stream::Framing;
     pub use specwright_model::style::form::Part;

@@ -12,7 +12,7 @@ use crate::call::background::Background;
 use crate::encode::body::Body;
 use crate::setup::hooks::Attempt;
 
-pub use reqwest::Method;
+pub use specwright_model::method::Method;
 
 /// An operation of an OpenAPI document.
 #[derive(Debug)]

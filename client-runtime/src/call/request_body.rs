@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
+use specwright_model::stream::Framing;
 use specwright_model::style::form::{self, Fields, Part};
-use specwright_model::style::{not_json, plain};
+use specwright_model::style::{not_json, plain, sequence};
 
 use crate::call::request::Request;
 use crate::encode::body::Body;
@@ -77,6 +78,39 @@ impl Request {
         let encoded = form::urlencoded(&Fields::of(body)?, parts)?;
         let media_type = "application/x-www-form-urlencoded";
         self.body = Some(Body::new(media_type, Content::Whole(encoded.into())));
+        Ok(())
+    }
+
+    /// Sets a sequence of JSON values as the body: the elements of a list.
+    pub fn values(
+        &mut self,
+        media_type: &'static str,
+        framing: Framing,
+        body: &impl Serialize,
+    ) -> Result<(), CallError> {
+        let encoded = sequence::encode_values(framing, body)?;
+        self.body = Some(Body::new(media_type, Content::Whole(encoded.into())));
+        Ok(())
+    }
+
+    /// Sets server-sent events as the body: the elements of a list.
+    pub fn events(&mut self, body: &impl Serialize) -> Result<(), CallError> {
+        let encoded = sequence::encode_events(body)?;
+        self.body = Some(Body::new("text/event-stream", Content::Whole(encoded.into())));
+        Ok(())
+    }
+
+    /// Sets parts without names as the body: the elements of a list. `prefix` has the encodings of
+    /// the first ones.
+    pub fn parts(
+        &mut self,
+        media_type: &str,
+        prefix: &[Part],
+        item: &[Part],
+        body: &impl Serialize,
+    ) -> Result<(), CallError> {
+        let (media_type, content) = sequence::encode_parts(media_type, prefix, item, body)?;
+        self.body = Some(Body::from_parts(media_type, content));
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use specwright_model::credential::REDACTED;
+use specwright_model::style::form::{self, Fields, Part};
 use specwright_model::style::{self, Style};
 
 use crate::call::request::Request;
@@ -16,6 +17,23 @@ impl Request {
         value: &impl Serialize,
     ) -> Result<(), CallError> {
         let segment = style::path(name, style, value)?;
+        self.replace_slot(name, style, segment);
+        Ok(())
+    }
+
+    /// Sets a path parameter without encoding reserved characters (`allowReserved`).
+    pub fn path_reserved(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        value: &impl Serialize,
+    ) -> Result<(), CallError> {
+        let segment = style::path_reserved(name, style, value)?;
+        self.replace_slot(name, style, segment);
+        Ok(())
+    }
+
+    fn replace_slot(&mut self, name: &str, style: Style, segment: String) {
         let slot = format!("{{{name}}}");
         let segment = match style {
             Style::Simple => separated(self.operation.path, &slot, segment),
@@ -25,7 +43,6 @@ impl Request {
         if let Some(shown) = &mut self.shown_path {
             *shown = shown.replace(&slot, &segment);
         }
-        Ok(())
     }
 
     /// Sets a path parameter that hooks and logs do not show.
@@ -62,6 +79,29 @@ impl Request {
         Ok(())
     }
 
+    /// Sets the whole query from a form.
+    pub fn query_form(
+        &mut self,
+        _name: &'static str,
+        parts: &[Part],
+        value: &impl Serialize,
+    ) -> Result<(), CallError> {
+        let query = form::urlencoded(&Fields::of(value)?, parts)?;
+        self.query.extend((!query.is_empty()).then_some(query));
+        Ok(())
+    }
+
+    /// Sets the whole query from JSON or a string.
+    pub fn query_string(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        value: &impl Serialize,
+    ) -> Result<(), CallError> {
+        self.query.push(style::query_string(name, style, value)?);
+        Ok(())
+    }
+
     /// Adds a header parameter.
     pub fn header(
         &mut self,
@@ -93,6 +133,17 @@ impl Request {
         value: &impl Serialize,
     ) -> Result<(), CallError> {
         self.cookies.extend(style::cookie(name, style, value)?);
+        Ok(())
+    }
+
+    /// Adds a cookie parameter whose values are sent as they are (`style: cookie`).
+    pub fn plain_cookie(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        value: &impl Serialize,
+    ) -> Result<(), CallError> {
+        self.cookies.extend(style::plain_cookie(name, style, value)?);
         Ok(())
     }
 }

@@ -292,7 +292,12 @@ impl Transport {
         for (scheme, secret) in credentials {
             scheme.apply(secret, &mut url, &mut headers);
         }
-        let mut prepared = reqwest::Request::new(operation.method.clone(), url);
+        let method = reqwest::Method::from_bytes(operation.method.as_str().as_bytes());
+        let method = method.map_err(|_| {
+            let message = format!("{}: `{}` is not a method", operation.id, operation.method);
+            CallError::Config(ConfigError::new(message))
+        })?;
+        let mut prepared = reqwest::Request::new(method, url);
         *prepared.headers_mut() = headers;
         let timeout = request.timeout.unwrap_or(shared.settings.timeout);
         *prepared.timeout_mut() = Some(time_left.map_or(timeout, |left| left.min(timeout)));

@@ -7,14 +7,14 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use serde::de::DeserializeOwned;
-use specwright_model::stream::{Framing, MAX_SIZE, Splitter};
+use specwright_model::stream::Splitter;
 
 use crate::call::chunks::Chunks;
 use crate::call::raw_response::Origin;
 use crate::outcome::error::CallError;
 
 /// A stream of the JSON values of a response (`application/x-ndjson`, `application/jsonl`,
-/// `application/json-seq`).
+/// `application/json-seq`, `multipart/mixed`).
 ///
 /// # Errors
 /// A value that cannot be decoded is an error that identifies the value; the stream continues after
@@ -40,14 +40,14 @@ struct Received<T, E> {
 }
 
 impl<T, E> JsonLines<T, E> {
-    pub(crate) fn received(chunks: Chunks, origin: Origin, framing: Framing) -> Self
+    pub(crate) fn received(chunks: Chunks, origin: Origin, splitter: Splitter) -> Self
     where
         T: DeserializeOwned + 'static,
         E: From<CallError>,
     {
         Self(Source::Received(Box::new(Received {
             chunks,
-            splitter: Splitter::new(framing, MAX_SIZE),
+            splitter,
             origin,
             count: 0,
             has_ended: false,
@@ -133,6 +133,11 @@ impl<T, E> Received<T, E> {
                 None => {
                     self.splitter.end();
                     self.has_ended = true;
+                    if !self.splitter.is_complete() {
+                        let message = "ends before the last boundary";
+                        self.failed =
+                            Some(self.origin.unreadable(b"", 0, message, "the body".to_owned()));
+                    }
                 }
             }
         }

@@ -9,7 +9,7 @@ use crate::stream::download::{Download, Limit};
 use crate::stream::events::{EventStream, Functions};
 use crate::stream::json_lines::JsonLines;
 use specwright_model::media_type as media;
-use specwright_model::stream::Framing;
+use specwright_model::stream::{Framing, MAX_SIZE, Splitter};
 
 impl RawResponse {
     /// Returns the body as bytes.
@@ -71,8 +71,19 @@ impl RawResponse {
             self.check_not_json("a stream of JSON values")?;
         }
         let origin = self.origin();
+        let splitter = match framing {
+            Framing::Parts | Framing::StringParts => {
+                let boundary = self.content_type().and_then(|it| media::parameter(it, "boundary"));
+                let Some(boundary) = boundary.filter(|it| (1..=70).contains(&it.len())) else {
+                    let message = "has no valid `boundary` in its media type";
+                    return Err(origin.unreadable(b"", 0, message, "the body".to_owned()));
+                };
+                Splitter::of_parts(framing, &boundary, MAX_SIZE)
+            }
+            _ => Splitter::new(framing, MAX_SIZE),
+        };
         let (response, chunks, _) = self.into_parts();
-        Ok(Response::read(JsonLines::received(chunks, origin, framing), response.meta))
+        Ok(Response::read(JsonLines::received(chunks, origin, splitter), response.meta))
     }
 
     /// Returns an error if the body is a single JSON value, as APIs send it instead of a stream.

@@ -1,6 +1,6 @@
 //! Request bodies: the types that a body may have, and the formats of each.
 
-use super::{Name, Style, Type, TypeName};
+use super::{Framing, Name, Style, Type, TypeName};
 
 /// The body of a request.
 #[derive(Clone, Debug)]
@@ -108,12 +108,23 @@ pub(crate) enum BodyEncoding {
     Form(Vec<Part>),
     /// A multipart form.
     Multipart(Vec<Part>),
+    /// The elements of a list as JSON values.
+    Values(Framing),
+    /// The elements of a list as server-sent events.
+    Events,
+    /// The elements of a list as parts without names.
+    Parts {
+        /// The encodings of the first elements.
+        prefix: Vec<Part>,
+        /// The encoding of all others.
+        rest: Box<Part>,
+    },
 }
 
 /// The encoding of a form property that differs from the default.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Part {
-    /// Its name in the form.
+    /// Its name in the form; empty if it is a part without a name.
     pub wire: String,
     /// Its media type.
     pub media_type: Option<String>,

@@ -12,6 +12,9 @@ pub(crate) struct Tag {
     pub name: String,
     /// The module of its operations.
     pub module: Name,
+    /// The tag whose module contains this one, as an index into
+    /// [`Api::tags`](super::Api::tags).
+    pub parent: Option<usize>,
     /// The Cargo feature that enables it.
     pub feature: String,
     /// Its documentation.
@@ -23,6 +26,8 @@ pub(crate) struct Tag {
 pub(crate) struct Operation {
     /// Its id in the document.
     pub id: String,
+    /// The pointer of its object.
+    pub pointer: String,
     /// Its first tag.
     pub tag: Option<String>,
     /// The method of the client.
@@ -91,6 +96,22 @@ pub(crate) struct Webhook {
     pub callback: Option<(String, String)>,
     /// The type of the body; absent without a JSON body.
     pub body: Option<Type>,
+}
+
+impl Tag {
+    /// Returns the modules from that of the outermost tag to its own.
+    pub(crate) fn modules<'a>(&'a self, all: &'a [Tag]) -> Vec<&'a Name> {
+        let mut modules = vec![&self.module];
+        let mut parent = self.parent;
+        // Tags are in no circle; no chain is longer than the list.
+        while let Some(tag) =
+            parent.and_then(|index| all.get(index)).filter(|_| modules.len() <= all.len())
+        {
+            modules.insert(0, &tag.module);
+            parent = tag.parent;
+        }
+        modules
+    }
 }
 
 impl Operation {

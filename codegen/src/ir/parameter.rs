@@ -1,6 +1,6 @@
 //! Parameters, their locations and styles.
 
-use super::{Name, Type};
+use super::{Name, Part, Type};
 
 /// A parameter of an operation.
 #[derive(Clone, Debug)]
@@ -17,8 +17,11 @@ pub(crate) struct Parameter {
     pub location: ParameterLocation,
     /// How it is serialized.
     pub style: Style,
-    /// Whether reserved characters are sent unescaped (`allowReserved`).
+    /// Whether reserved characters are sent unescaped (`allowReserved`). Of a cookie, whether
+    /// nothing is escaped (`style: cookie`).
     pub is_reserved: bool,
+    /// How the properties are encoded, if it is a form.
+    pub parts: Vec<Part>,
     /// Its type.
     pub ty: Type,
     /// Whether it is required.
@@ -34,8 +37,10 @@ pub(crate) struct Parameter {
 pub(crate) enum ParameterLocation {
     /// The path.
     Path,
-    /// The query.
+    /// An entry of the query, or several.
     Query,
+    /// The whole query.
+    QueryString,
     /// A header.
     Header,
     /// One or more cookies.
@@ -43,7 +48,7 @@ pub(crate) enum ParameterLocation {
 }
 
 /// How the value of a parameter is serialized. The names are those of OpenAPI, except the last
-/// two.
+/// three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "OpenAPI defines each of these names")]
 pub(crate) enum Style {
@@ -62,4 +67,6 @@ pub(crate) enum Style {
     Segments,
     /// The whole value as JSON.
     Json,
+    /// The whole value as a urlencoded form.
+    Urlencoded,
 }

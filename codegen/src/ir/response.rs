@@ -56,7 +56,7 @@ pub(crate) enum Content {
 }
 
 /// How the values of a JSON sequence are separated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Framing {
     /// One value per line.
     Lines,
@@ -64,6 +64,13 @@ pub(crate) enum Framing {
     JsonLines,
     /// A record separator before each value (RFC 7464).
     Sequence,
+    /// Parts of a `multipart` body.
+    Parts {
+        /// The media type of a part.
+        media_type: String,
+        /// Whether its value is a string.
+        is_string: bool,
+    },
 }
 
 /// The media types that a response may have.

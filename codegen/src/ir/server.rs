@@ -7,6 +7,8 @@ use super::Name;
 pub(crate) struct Server {
     /// The URL, with variables in braces; empty if the document has no server.
     pub url: String,
+    /// Its name in the document.
+    pub name: Option<String>,
     /// Its documentation.
     pub docs: Option<String>,
     /// The variables.
@@ -41,6 +43,8 @@ pub(crate) struct SecurityScheme {
     pub name: Name,
     /// Its documentation.
     pub docs: Option<String>,
+    /// Whether it is deprecated.
+    pub deprecated: bool,
     /// How the credential is sent.
     pub credential: Credential,
     /// The environment variable that holds the credential.

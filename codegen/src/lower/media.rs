@@ -1,5 +1,6 @@
 //! Media types: their kinds, and the names of variants that derive from them.
 
+use crate::ir::Framing;
 use crate::names::{TypeName, type_name};
 
 pub(crate) use crate::text::media_type::{essence, is_json};
@@ -17,6 +18,30 @@ pub(crate) fn is_stream(media_type: &str) -> bool {
     essence == "text/event-stream"
         || (essence.contains("json") && !is_json(&essence))
         || is_streamed(media_type)
+}
+
+/// Returns how the values of a sequence of JSON values are separated, if a media type is one.
+pub(crate) fn framing(media_type: &str) -> Option<Framing> {
+    if is_streamed(media_type) {
+        return Some(Framing::JsonLines);
+    }
+    let essence = essence(media_type);
+    Some(match essence.as_str() {
+        "application/x-ndjson"
+        | "application/ndjson"
+        | "application/jsonl"
+        | "application/x-jsonl"
+        | "application/jsonlines"
+        | "application/x-jsonlines"
+        | "application/json-lines"
+        | "application/x-json-stream"
+        | "application/stream+json"
+        | "text/x-ndjson"
+        | "text/jsonl" => Framing::Lines,
+        "application/json-seq" => Framing::Sequence,
+        _ if essence.ends_with("+json-seq") => Framing::Sequence,
+        _ => return None,
+    })
 }
 
 /// Returns whether a media type of JSON has a parameter for a stream of values, one per line:

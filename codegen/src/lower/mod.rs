@@ -66,7 +66,7 @@ fn lower_document(selection: Selection, context: &mut Context<'_>) -> Api {
         has_secrets: context.index.has_secrets,
         title: title(context.document),
         version: version(context.document),
-        docs: string_at(context.document, "/info/description"),
+        docs: docs(context.document),
         server,
         more_servers,
         ..Api::default()
@@ -98,6 +98,13 @@ fn version(document: &Document) -> String {
     let version =
         value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     version.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the summary of an API with its description.
+fn docs(document: &Document) -> Option<String> {
+    let docs = ["/info/summary", "/info/description"].map(|at| string_at(document, at));
+    let docs: Vec<String> = docs.into_iter().flatten().collect();
+    (!docs.is_empty()).then(|| docs.join("\n\n"))
 }
 
 fn string_at(document: &Document, pointer: &str) -> Option<String> {

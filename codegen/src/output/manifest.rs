@@ -71,7 +71,12 @@ fn features(api: &Api) -> String {
         let all: String =
             api.tags.iter().map(|tag| format!("    \"{}\",\n", tag.feature)).collect();
         feature("full", "All operations. Each tag has a feature for its own:", &format!("\n{all}"));
-        api.tags.iter().for_each(|tag| features.extend([&tag.feature, " = []\n"]));
+        for tag in &api.tags {
+            // The module of a tag is in that of its parent.
+            let parent = tag.parent.and_then(|parent| api.tags.get(parent));
+            let parent = parent.map(|parent| format!("\"{}\"", parent.feature));
+            features.push_str(&format!("{} = [{}]\n", tag.feature, parent.unwrap_or_default()));
+        }
     }
     features
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::filter::Filter;
-use super::methods::METHODS;
+use super::methods::{Method, item_of, methods_of};
 use super::resolve::{object_at, resolve, typed};
 use super::webhooks::{self, SelectedWebhook};
 use crate::config::Config;
@@ -31,7 +31,10 @@ pub(crate) struct Selection {
 /// An operation with its parameters, including those of its path item.
 pub(crate) struct SelectedOperation {
     pub(crate) id: String,
-    pub(crate) method: &'static str,
+    /// Its key in the path item: in lower case, or the name of an additional method.
+    pub(crate) method: String,
+    /// The method as it is sent.
+    pub(crate) wire_method: String,
     pub(crate) path: String,
     pub(crate) pointer: String,
     pub(crate) operation: Operation,
@@ -42,6 +45,11 @@ impl SelectedOperation {
     /// Returns the key that identifies an operation.
     pub(crate) fn key(method: &str, path: &str) -> String {
         format!("{method} {path}")
+    }
+
+    /// Returns the pointer of its path item.
+    pub(crate) fn item(&self) -> &str {
+        item_of(&self.pointer)
     }
 }
 
@@ -69,17 +77,16 @@ pub(crate) fn select(
             continue;
         };
         let path = &path_of(key);
-        for method in METHODS {
-            let pointer = child(&item, method);
-            let Some(value) = document.get(&pointer) else {
+        for method in methods_of(document, &item, diagnostics) {
+            let Some(value) = document.get(&method.pointer) else {
                 continue;
             };
             selection.defined += 1;
-            if !filter.selects(Some((method, path)), value) {
+            if !filter.selects(Some((&method.wire, path)), value) {
                 continue;
             }
             selection.selected += 1;
-            selection.all.push(SelectedOperation::key(method, path));
+            selection.all.push(SelectedOperation::key(&method.key, path));
             if path != key {
                 let location = Location::Pointer(child("/paths", key));
                 diagnostics.report(location, messages::invalid_path(key, path));
@@ -122,11 +129,10 @@ fn path_of(key: &str) -> String {
 fn read(
     document: &Document,
     path: &str,
-    method: &'static str,
+    Method { key: method, wire, pointer }: Method,
     item: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<SelectedOperation> {
-    let pointer = child(item, method);
     let operation = operation(document, &pointer, diagnostics)?;
     let shared_pointer = child(item, "parameters");
     let shared: Vec<ReferenceOr<Parameter>> = match document.get(&shared_pointer) {
@@ -148,8 +154,17 @@ fn read(
             None => parameters.push((parameter, at)),
         }
     }
-    let id = operation.operation_id.clone().unwrap_or_else(|| SelectedOperation::key(method, path));
-    Some(SelectedOperation { id, method, path: path.to_owned(), pointer, operation, parameters })
+    let id =
+        operation.operation_id.clone().unwrap_or_else(|| SelectedOperation::key(&method, path));
+    Some(SelectedOperation {
+        id,
+        method,
+        wire_method: wire,
+        path: path.to_owned(),
+        pointer,
+        operation,
+        parameters,
+    })
 }
 
 /// Returns the operation at a pointer without the fields that are read separately: `openapiv3` does
@@ -196,7 +211,7 @@ fn check_id(
     selected: &mut SelectedOperation,
     diagnostics: &mut Diagnostics,
 ) {
-    let this = format!("{} {}", selected.method.to_uppercase(), selected.path);
+    let this = format!("{} {}", selected.wire_method, selected.path);
     let Some(other) = ids.get(&selected.id) else {
         ids.insert(selected.id.clone(), this);
         return;

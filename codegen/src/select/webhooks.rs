@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::methods::METHODS;
+use super::methods::methods_of;
 use super::resolve::object_at;
 use crate::diagnostics::Diagnostics;
 use crate::spec::Document;
@@ -12,8 +12,8 @@ use crate::text::child;
 pub(crate) struct SelectedWebhook {
     /// Name in the document.
     pub(crate) name: String,
-    /// Method in lower case.
-    pub(crate) method: &'static str,
+    /// The method as it is sent.
+    pub(crate) method: String,
     /// JSON pointer of its operation object.
     pub(crate) pointer: String,
     /// Of a callback: the id of its operation, and its URL expression.
@@ -70,8 +70,8 @@ fn methods_of_item(
     diagnostics: &mut Diagnostics,
 ) -> Vec<SelectedWebhook> {
     let mut found = Vec::new();
-    for method in METHODS {
-        let pointer = child(item, method);
+    for method in methods_of(document, item, diagnostics) {
+        let (method, pointer) = (method.wire, method.pointer);
         if !document.get(&pointer).is_some_and(Value::is_object) {
             continue;
         }

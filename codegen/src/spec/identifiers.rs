@@ -1,5 +1,5 @@
-//! Schemas that are referred to by their `$id`. Such references become pointers before files are
-//! looked for, since an identifier need not be the name of a file.
+//! Schemas that are referred to by their `$id`, and documents by their `$self`. Such references become
+//! pointers before files are looked for, since an identifier need not be the name of a file.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,13 @@ type Identified = BTreeMap<String, (usize, String)>;
 /// Changes all references that mean a schema by its identifier to references by a pointer.
 pub(super) fn resolve(trees: &mut [Tree], names: &[String]) {
     let mut found = Identified::new();
+    let bases: Vec<String> =
+        trees.iter().enumerate().map(|(document, tree)| base(tree, names, document)).collect();
     for (document, tree) in trees.iter().enumerate() {
-        visit(&tree.value, &Position::root(names, document), false, &mut |entries, position| {
+        if tree.value.get(SELF).is_some() {
+            found.entry(bases[document].clone()).or_insert((document, String::new()));
+        }
+        visit(&tree.value, &Position::root(&bases, document), false, &mut |entries, position| {
             if position.resource == position.pointer && entries.contains_key("$id") {
                 let target = (document, position.pointer.clone());
                 found.entry(position.base.clone()).or_insert(target);
@@ -29,13 +34,25 @@ pub(super) fn resolve(trees: &mut [Tree], names: &[String]) {
         let mut changed: Vec<(String, String)> = Vec::new();
         let Some(tree) = trees.get(document) else { continue };
         let finder = Finder { trees, names, found: &found, document };
-        visit(&tree.value, &Position::root(names, document), false, &mut |entries, position| {
+        visit(&tree.value, &Position::root(&bases, document), false, &mut |entries, position| {
             finder.references(entries, position, &mut changed);
         });
         for (pointer, reference) in changed {
             let value = trees.get_mut(document).and_then(|tree| tree.value.pointer_mut(&pointer));
             value.into_iter().for_each(|value| *value = reference.as_str().into());
         }
+    }
+}
+
+/// The field with the URI of a document.
+pub(super) const SELF: &str = "$self";
+
+/// Returns the URI that references of a document are relative to: its `$self`, or its name.
+fn base(tree: &Tree, names: &[String], document: usize) -> String {
+    let name = names.get(document).map_or("", String::as_str);
+    match tree.value.get(SELF).and_then(Value::as_str).map(|own| split(own.trim()).0) {
+        None | Some("") => name.to_owned(),
+        Some(own) => resolved(name, own),
     }
 }
 
@@ -50,8 +67,8 @@ struct Position {
 }
 
 impl Position {
-    fn root(names: &[String], document: usize) -> Self {
-        let base = names.get(document).cloned().unwrap_or_default();
+    fn root(bases: &[String], document: usize) -> Self {
+        let base = bases.get(document).cloned().unwrap_or_default();
         Self { pointer: String::new(), base, resource: String::new() }
     }
 }
@@ -133,11 +150,15 @@ impl Finder<'_> {
         let reference = entries.get("$ref").map(|value| (value, child(&position.pointer, "$ref")));
         let at = format!("{}/discriminator/mapping", position.pointer);
         let mapping = entries.get("discriminator").and_then(|of| of.get("mapping")?.as_object());
+        let default = entries.get("discriminator").and_then(|of| of.get("defaultMapping"));
+        let default = default.filter(|value| value.as_str().is_some_and(is_reference));
+        let default = default
+            .map(|value| (value, format!("{}/discriminator/defaultMapping", position.pointer)));
         let mapping = mapping.into_iter().flatten();
         // Others are names of schemas.
         let mapping = mapping.filter(|(_, value)| value.as_str().is_some_and(is_reference));
         let mapping = mapping.map(|(key, value)| (value, child(&at, key)));
-        for (value, pointer) in reference.into_iter().chain(mapping) {
+        for (value, pointer) in reference.into_iter().chain(mapping).chain(default) {
             let target = value.as_str().and_then(|reference| self.target(reference, position));
             changed.extend(target.map(|target| (pointer, target)));
         }

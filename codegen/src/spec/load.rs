@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use super::document::Document;
 use super::input::Input;
+use super::recover::Version;
 use super::tree::Tree;
 use super::yaml::{self, Duplicate, Parsed};
-use super::{bundle, identifiers, overlay, recover, versions};
+use super::{bundle, identifiers, overlay, recover, requirements, versions};
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::text::pointer::last;
 use crate::text::{Origins, Source, join, normal};
@@ -43,7 +44,12 @@ pub(crate) fn load(input: &Input, diagnostics: &mut Diagnostics) -> Option<Docum
             overlay::apply(&overlay, i, tree, diagnostics);
         }
     }
-    if input.documents().any(|source| source.content.contains("$id")) {
+    if let Some(root) = trees.first_mut() {
+        requirements::resolve(root);
+    }
+    let has_identifiers =
+        |source: &Source| ["$id", identifiers::SELF].iter().any(|key| source.content.contains(key));
+    if input.documents().any(has_identifiers) {
         identifiers::resolve(&mut trees, &names);
     }
     let bundled = bundle::bundle(&mut trees, &names);
@@ -53,13 +59,19 @@ pub(crate) fn load(input: &Input, diagnostics: &mut Diagnostics) -> Option<Docum
         true => versions::resolve_dynamic(&mut root, &mut origins),
         false => Vec::new(),
     };
+    let unused = recover::check_fields(&root, &origins);
     diagnostics.set_origins(origins);
     bundled.found.into_iter().for_each(|(location, message)| diagnostics.report(location, message));
     for (pointer, message) in dynamic {
         diagnostics.report(Location::Pointer(pointer), message);
     }
-    let is_3_0 = check_version(&root, diagnostics)?;
-    let notes = recover::recover(&mut root, !is_3_0);
+    let version = check_version(&root, diagnostics)?;
+    if version == Version::V3_2 {
+        for (pointer, message) in unused {
+            diagnostics.report(Location::Pointer(pointer), message);
+        }
+    }
+    let notes = recover::recover(&mut root, version);
     // Many documents that are declared as 3.0 use keywords of 3.1.
     versions::rewrite(&mut root, diagnostics);
     Some(Document::new(root, notes, bundled.unresolved))
@@ -159,18 +171,14 @@ fn overlay_target(
     0
 }
 
-/// Returns whether a document is OpenAPI 3.0. Otherwise it is 3.1, or not supported.
-fn check_version(root: &Value, diagnostics: &mut Diagnostics) -> Option<bool> {
+/// Returns the version of a document. Reports one that is not supported.
+fn check_version(root: &Value, diagnostics: &mut Diagnostics) -> Option<Version> {
     let version =
         |key: &str| root.get(key).map(|v| v.as_str().map_or(v.to_string(), str::to_owned));
     let (pointer, message) = match (version("openapi"), version("swagger")) {
-        (Some(version), _) if version.starts_with("3.0") => return Some(true),
-        (Some(version), _) if version.starts_with("3.1") => return Some(false),
-        (Some(version), _) if version.starts_with("3.2") => {
-            let message = messages::newer_openapi_version();
-            diagnostics.report(Location::pointer("/openapi"), message);
-            return Some(false);
-        }
+        (Some(version), _) if version.starts_with("3.0") => return Some(Version::V3_0),
+        (Some(version), _) if version.starts_with("3.1") => return Some(Version::V3_1),
+        (Some(version), _) if version.starts_with("3.2") => return Some(Version::V3_2),
         (Some(version), _) => ("/openapi", messages::unsupported_openapi_version(version)),
         (None, Some(version)) => ("/swagger", messages::unsupported_swagger_version(version)),
         (None, None) => ("", messages::missing_openapi_version()),

@@ -9,11 +9,12 @@
 //! | `yaml` | YAML and JSON as trees |
 //! | `tree` | a tree with the origins of its parts |
 //! | `overlay` | OpenAPI overlays |
-//! | `identifiers` | references by the `$id` of a schema |
+//! | `identifiers` | references by the `$id` of a schema, or the `$self` of a document |
+//! | `requirements` | security requirements by the URI of a scheme |
 //! | `bundle` | documents in several files as one |
 //! | `structure` | which parts of a document are which OpenAPI objects |
 //! | `recover` | invalid input whose intent is clear |
-//! | `versions` | OpenAPI 3.1 as 3.0 |
+//! | `versions` | OpenAPI 3.1 and 3.2 as 3.0 |
 
 mod bundle;
 mod document;
@@ -22,6 +23,7 @@ mod input;
 mod load;
 mod overlay;
 mod recover;
+mod requirements;
 mod structure;
 mod tree;
 mod versions;
@@ -33,6 +35,7 @@ pub(crate) use load::load;
 pub use load::references;
 #[cfg(feature = "fuzzing")]
 pub use overlay::fuzzing::check_overlay;
+pub(crate) use recover::{DEFAULT_MAPPING, FLOWS, LOCATION, PLAIN_COOKIE};
 pub(crate) use structure::{Kind, visit_all};
 pub(crate) use versions::CONDITIONAL;
 #[cfg(feature = "fuzzing")]

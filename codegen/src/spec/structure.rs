@@ -47,6 +47,7 @@ impl Kind {
             Self::Callback => "callbacks",
             Self::SecurityScheme => "securitySchemes",
             Self::Example => "examples",
+            Self::MediaType => "mediaTypes",
             Self::Link => "links",
             // References to other kinds do not exist.
             _ => "schemas",
@@ -72,6 +73,7 @@ impl Kind {
             (Components, "schemas") => Map(Schema),
             (Components, "parameters") => Map(Parameter),
             (Components, "pathItems") => Map(PathItem),
+            (Components, "mediaTypes") => Map(MediaType),
             (Components, "securitySchemes") => Map(SecurityScheme),
             (Components, "requestBodies") => Map(Body),
             (Components, "responses") | (Operation, "responses") => Map(Response),
@@ -81,13 +83,17 @@ impl Kind {
             (PathItem | Operation, "parameters") => List(Parameter),
             (
                 PathItem,
-                "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace",
+                "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace"
+                | "query",
             ) => One(Operation),
+            (PathItem, "additionalOperations") => Map(Operation),
             (Callback, _) => One(PathItem),
             (Operation, "requestBody") => One(Body),
             (Parameter | Header | Body | Response, "content") => Map(MediaType),
-            (Parameter | Header | MediaType, "schema") => One(Schema),
-            (MediaType, "encoding") => Map(Encoding),
+            (Parameter | Header | MediaType, "schema") | (MediaType, "itemSchema") => One(Schema),
+            (MediaType | Encoding, "encoding") => Map(Encoding),
+            (MediaType | Encoding, "prefixEncoding") => List(Encoding),
+            (MediaType | Encoding, "itemEncoding") => One(Encoding),
             (Components | Parameter | Header | MediaType, "examples") => Map(Example),
             (Components | Response, "links") => Map(Link),
             (
@@ -103,6 +109,7 @@ impl Kind {
                 | "unevaluatedProperties"
                 | "unevaluatedItems"
                 | "contains"
+                | "contentSchema"
                 | "propertyNames"
                 | "if"
                 | "then"

@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 use serde::Serialize;
 
+use super::parts::Parts;
+
 /// How the values of a body are separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
@@ -14,6 +16,10 @@ pub enum Framing {
     JsonLines,
     /// A record separator before each value, as in `application/json-seq` (RFC 7464).
     Sequence,
+    /// The parts of a `multipart` body, each with one value as JSON.
+    Parts,
+    /// The parts of a `multipart` body, each with one string.
+    StringParts,
 }
 
 impl Framing {
@@ -23,8 +29,8 @@ impl Framing {
     /// Returns an error if the value cannot be represented as JSON.
     pub fn write(self, value: &impl Serialize) -> Result<Bytes, serde_json::Error> {
         let mut line = match self {
-            Self::Lines | Self::JsonLines => Vec::new(),
             Self::Sequence => vec![0x1E],
+            _ => Vec::new(),
         };
         // serde_json writes no line breaks.
         serde_json::to_writer(&mut line, value)?;
@@ -40,6 +46,7 @@ pub struct Splitter {
     /// The maximum size of a value in bytes.
     pub max_size: usize,
     line: Vec<u8>,
+    parts: Option<Parts>,
     /// The complete values.
     pub whole: VecDeque<Vec<u8>>,
 }
@@ -48,14 +55,24 @@ impl Splitter {
     /// Creates an empty splitter.
     #[must_use]
     pub fn new(framing: Framing, max_size: usize) -> Self {
-        Self { framing, max_size, line: Vec::new(), whole: VecDeque::new() }
+        Self { framing, max_size, line: Vec::new(), parts: None, whole: VecDeque::new() }
+    }
+
+    /// Creates an empty splitter for the parts of a `multipart` body.
+    #[must_use]
+    pub fn of_parts(framing: Framing, boundary: &str, max_size: usize) -> Self {
+        let parts = Parts::new(boundary, framing == Framing::StringParts);
+        Self { parts: Some(parts), ..Self::new(framing, max_size) }
     }
 
     /// Adds a chunk. Returns `false` if a value is too long.
     pub fn feed(&mut self, mut bytes: &[u8]) -> bool {
+        if let Some(parts) = &mut self.parts {
+            return parts.feed(bytes, self.max_size, &mut self.whole);
+        }
         let separator = match self.framing {
-            Framing::Lines | Framing::JsonLines => b'\n',
             Framing::Sequence => 0x1E,
+            _ => b'\n',
         };
         loop {
             let end = bytes.iter().position(|byte| *byte == separator);
@@ -72,6 +89,12 @@ impl Splitter {
                 None => return true,
             }
         }
+    }
+
+    /// Returns whether all of the body has arrived, as far as the framing tells.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.parts.as_ref().is_none_or(Parts::has_ended)
     }
 
     /// Ends a value, unless it is blank.

@@ -1,6 +1,7 @@
 //! Bodies with many values: server-sent events and sequences of JSON values.
 
 mod json_lines;
+mod parts;
 mod sse;
 
 pub use json_lines::{Framing, Splitter};

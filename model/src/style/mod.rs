@@ -9,6 +9,7 @@
 //! | `parts` | styles, and the components of a value in a style |
 //! | `headers` | typed headers of responses |
 //! | `form` | forms |
+//! | `sequence` | bodies of several values |
 
 pub mod decode;
 mod deep;
@@ -17,8 +18,11 @@ mod headers;
 mod ordered;
 mod parameter;
 mod parts;
+pub mod sequence;
 
 pub use headers::{HeaderFormat, Headers};
 pub use ordered::{Ordered, plain};
-pub use parameter::{cookie, header, path, query, query_reserved};
+pub use parameter::{
+    cookie, header, path, path_reserved, plain_cookie, query, query_reserved, query_string,
+};
 pub use parts::{Style, not_json};

@@ -10,7 +10,27 @@ use crate::validate::ValidationError;
 
 /// Encodes a path parameter, and returns its segment.
 pub fn path(name: &str, style: Style, value: &impl Serialize) -> Result<String, ValidationError> {
-    let string = segment(name, style, Parts::of(name, style, value)?);
+    path_keeping(name, style, value, b":@", b":@,=")
+}
+
+/// Encodes a path parameter without encoding reserved characters (`allowReserved`), except those
+/// that end the segment or the path, or separate values.
+pub fn path_reserved(
+    name: &str,
+    style: Style,
+    value: &impl Serialize,
+) -> Result<String, ValidationError> {
+    path_keeping(name, style, value, b":@!$&'()*+", b":@!$&'()*+,;=")
+}
+
+fn path_keeping(
+    name: &str,
+    style: Style,
+    value: &impl Serialize,
+    in_items: &[u8],
+    in_whole: &[u8],
+) -> Result<String, ValidationError> {
+    let string = segment(name, style, Parts::of(name, style, value)?, in_items, in_whole);
     // An empty segment or one of dots would change the path.
     let leaves = |segment: &str| matches!(segment, "." | "..");
     if string.is_empty() || string.split('/').any(leaves) {
@@ -80,12 +100,62 @@ pub fn cookie(
     entries(name, style, parts, encode)
 }
 
+/// Encodes a cookie parameter whose values are sent as they are (`style: cookie`).
+///
+/// # Errors
+/// Returns an error for a value with a character that cookies cannot have (RFC 6265), or that
+/// separates values.
+pub fn plain_cookie(
+    name: &str,
+    style: Style,
+    value: &impl Serialize,
+) -> Result<Vec<String>, ValidationError> {
+    let is_in_cookie = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | ',' | ';' | '\\');
+    let check = |string: &str| match string.chars().find(|c| !is_in_cookie(*c)) {
+        None => Ok(()),
+        Some(c) => {
+            let message = format!("must not contain `{}` in a cookie", c.escape_default());
+            Err(ValidationError::new(pointer::property(name), message))
+        }
+    };
+    let cookie = |(key, value): (String, EntryValue)| {
+        let values = match value {
+            EntryValue::One(value) => vec![value],
+            EntryValue::Several(values) => values,
+        };
+        if key.contains('=') {
+            let message = format!("must not have `=` in the name `{key}` of a cookie");
+            return Err(ValidationError::new(pointer::property(name), message));
+        }
+        check(&key)?;
+        values.iter().try_for_each(|value| check(value))?;
+        Ok(format!("{key}={}", values.join(",")))
+    };
+    Parts::of(name, style, value)?.into_entries(name, style).into_iter().map(cookie).collect()
+}
+
+/// Encodes a parameter that is the whole query, and returns it. It is JSON or a string.
+pub fn query_string(
+    name: &str,
+    style: Style,
+    value: &impl Serialize,
+) -> Result<String, ValidationError> {
+    Ok(match Parts::of(name, style, value)? {
+        Parts::One(string) => encode(&string, b""),
+        Parts::Many(items) => {
+            items.iter().map(|item| encode(item, b"")).collect::<Vec<_>>().join(",")
+        }
+        Parts::Pairs(pairs) => joined(pairs, ",", ",", |string| encode(string, b"")),
+        Parts::Deep(value) => encode(&value.to_json(), b""),
+    })
+}
+
 /// Returns the string that replaces a parameter in the path.
-fn segment(name: &str, style: Style, parts: Parts) -> String {
+fn segment(name: &str, style: Style, parts: Parts, in_items: &[u8], in_whole: &[u8]) -> String {
     // Separators are encoded inside of items, and full stops inside of those of a label.
     let item = |string: &str| match style {
-        Style::LabelExploded => encode(string, b":@").replace('.', "%2E"),
-        _ => encode(string, b":@"),
+        Style::LabelExploded => encode(string, in_items).replace('.', "%2E"),
+        _ => encode(string, in_items),
     };
     let items = |items: Vec<String>, by: &str| {
         items.iter().map(|string| item(string)).collect::<Vec<_>>().join(by)
@@ -94,7 +164,7 @@ fn segment(name: &str, style: Style, parts: Parts) -> String {
     match (style, parts) {
         (Style::Segments, Parts::One(string)) => encode(&string, b":@,=/"),
         (Style::Label | Style::LabelExploded, Parts::One(string)) => {
-            format!(".{}", encode(&string, b":@,="))
+            format!(".{}", encode(&string, in_whole))
         }
         (Style::Label, Parts::Many(list)) => format!(".{}", items(list, ",")),
         (Style::LabelExploded, Parts::Many(list)) => format!(".{}", items(list, ".")),
@@ -119,7 +189,7 @@ fn segment(name: &str, style: Style, parts: Parts) -> String {
             pairs.iter().map(|(k, v)| format!(";{}={}", item(k), item(v))).collect()
         }
         (Style::SimpleExploded, Parts::Pairs(pairs)) => joined(pairs, "=", ",", item),
-        (_, Parts::One(string)) => encode(&string, b":@,="),
+        (_, Parts::One(string)) => encode(&string, in_whole),
         (_, Parts::Many(list)) => items(list, ","),
         (_, Parts::Pairs(pairs)) => joined(pairs, ",", ",", item),
         (_, Parts::Deep(value)) => item(&value.to_json()),

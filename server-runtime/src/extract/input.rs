@@ -1,5 +1,7 @@
 //! The typed parts of a request, and all problems in them.
 
+mod query;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,10 +14,10 @@ use specwright_model::diagnose::diagnose;
 use specwright_model::json::pointer;
 use specwright_model::media_type::preferred;
 use specwright_model::scalar::strict;
-use specwright_model::style::Style;
 use specwright_model::style::decode::{
     Entries, Kind, ParameterError, Value, decode_entries, decode_header, decode_path,
 };
+use specwright_model::style::{Ordered, Style};
 use specwright_model::validate::{Validator, Violation};
 
 use super::body::{BodyLimiter, IncomingBody};
@@ -126,6 +128,22 @@ impl Input {
         self.parameter(name, kind, value)
     }
 
+    /// Decodes a parameter of one or several cookies whose values are not percent-encoded.
+    pub fn plain_cookie<T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        kind: Kind,
+    ) -> Parameter<'_, T> {
+        claim(&mut self.cookies, name, style, kind);
+        let headers = self.parts.headers.get_all(COOKIE).iter();
+        let headers = headers.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok());
+        let mut entries = Entries::from_plain_cookies(headers);
+        entries.claimed.clone_from(&self.cookies.claimed);
+        let value = decode_entries(name, style, kind, &entries);
+        self.parameter(name, kind, value)
+    }
+
     /// Decodes a parameter of a header.
     pub fn header<T: DeserializeOwned>(
         &mut self,
@@ -146,7 +164,7 @@ impl Input {
     ) -> Parameter<'_, T> {
         let count = self.problems.len();
         let value = match value {
-            Ok(value) => value.and_then(|value| self.typed(name, kind, &value)),
+            Ok(value) => value.and_then(|value| self.typed(name, value.interpretations(kind))),
             Err(error) => {
                 self.problems.push(Problem::new(name, error.to_string()));
                 None
@@ -157,9 +175,13 @@ impl Input {
     }
 
     /// Converts a parameter to its type. Problems are collected.
-    fn typed<T: DeserializeOwned>(&mut self, name: &str, kind: Kind, value: &Value) -> Option<T> {
+    fn typed<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        interpretations: impl Iterator<Item = Ordered>,
+    ) -> Option<T> {
         let mut rejected = None;
-        for json in value.interpretations(kind) {
+        for json in interpretations {
             let json = json.to_json();
             match strict(|| serde_json::from_str(&json)) {
                 Ok(value) => return Some(value),

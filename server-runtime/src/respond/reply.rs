@@ -2,11 +2,14 @@
 
 use axum::body::Body;
 use axum::response::IntoResponse;
+use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::Serialize;
 use specwright_model::blob::Blob;
 use specwright_model::stream::{Framing, ServerSentEvent, write_event};
+use specwright_model::style::form::boundary;
+use specwright_model::style::plain;
 
 use super::stream::{Encoded, EventStream, JsonLines};
 use crate::reject::{Rejection, RejectionBody};
@@ -75,7 +78,7 @@ impl Reply {
             let data = serde_json::to_string(&event.data)?;
             Ok(write_event(event.id, event.event, &data))
         };
-        let stream = Encoded { parts: body.0, encode };
+        let stream = Encoded::new(body.0, encode);
         Self::typed("text/event-stream", status, headers, Body::from_stream(stream))
     }
 
@@ -83,7 +86,7 @@ impl Reply {
     pub fn string_events(status: u16, headers: HeaderMap, body: EventStream<String>) -> Self {
         let encode =
             |event: ServerSentEvent<String>| Ok(write_event(event.id, event.event, &event.data));
-        let stream = Encoded { parts: body.0, encode };
+        let stream = Encoded::new(body.0, encode);
         Self::typed("text/event-stream", status, headers, Body::from_stream(stream))
     }
 
@@ -95,12 +98,33 @@ impl Reply {
         headers: HeaderMap,
         body: JsonLines<T>,
     ) -> Self {
-        let encode = match framing {
-            Framing::Lines | Framing::JsonLines => |value: T| Ok(Framing::Lines.write(&value)?),
-            Framing::Sequence => |value: T| Ok(Framing::Sequence.write(&value)?),
-        };
-        let stream = Encoded { parts: body.0, encode };
+        let encode = move |value: T| Ok(framing.write(&value)?);
+        let stream = Encoded::new(body.0, encode);
         Self::typed(media_type, status, headers, Body::from_stream(stream))
+    }
+
+    /// Creates a response of parts without names, whose values are JSON or strings.
+    pub fn parts<T: Serialize + 'static>(
+        media_type: &'static str,
+        part_media_type: &'static str,
+        framing: Framing,
+        status: u16,
+        headers: HeaderMap,
+        body: JsonLines<T>,
+    ) -> Self {
+        let boundary = boundary();
+        let content_type = format!("{media_type}; boundary={boundary}");
+        let end = format!("--{boundary}--\r\n");
+        let encode = move |value: T| {
+            let content = match framing {
+                Framing::StringParts => plain(&value)?,
+                _ => serde_json::to_string(&value)?,
+            };
+            let head = format!("--{boundary}\r\nContent-Type: {part_media_type}\r\n\r\n");
+            Ok(Bytes::from(format!("{head}{content}\r\n")))
+        };
+        let stream = Encoded::new(body.0, encode).with_end(end);
+        Self::typed(&content_type, status, headers, Body::from_stream(stream))
     }
 
     /// Creates the response of a rejection for which the OpenAPI document has a body.

@@ -31,7 +31,7 @@ impl<T> fmt::Debug for EventStream<T> {
 }
 
 /// The JSON values of a response (`application/x-ndjson`, `application/jsonl`,
-/// `application/json-seq`).
+/// `application/json-seq`, `multipart/mixed`).
 pub struct JsonLines<T>(pub(super) Parts<T>);
 
 impl<T> JsonLines<T> {
@@ -49,8 +49,24 @@ impl<T> fmt::Debug for JsonLines<T> {
 
 /// A stream of parts, each encoded by a function.
 pub(super) struct Encoded<T> {
-    pub(super) parts: Parts<T>,
-    pub(super) encode: fn(T) -> Result<Bytes, BoxError>,
+    parts: Parts<T>,
+    encode: Box<dyn FnMut(T) -> Result<Bytes, BoxError> + Send>,
+    /// What follows the last part.
+    end: Option<Bytes>,
+}
+
+impl<T> Encoded<T> {
+    pub(super) fn new(
+        parts: Parts<T>,
+        encode: impl FnMut(T) -> Result<Bytes, BoxError> + Send + 'static,
+    ) -> Self {
+        Self { parts, encode: Box::new(encode), end: None }
+    }
+
+    /// Sets what follows the last part.
+    pub(super) fn with_end(self, end: String) -> Self {
+        Self { end: Some(end.into()), ..self }
+    }
 }
 
 impl<T> Stream for Encoded<T> {
@@ -58,6 +74,9 @@ impl<T> Stream for Encoded<T> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let next = ready!(self.parts.as_mut().poll_next(context));
-        Poll::Ready(next.map(|part| part.and_then(self.encode)))
+        Poll::Ready(match next {
+            Some(part) => Some(part.and_then(&mut self.encode)),
+            None => self.end.take().map(Ok),
+        })
     }
 }

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use http::Method;
+use specwright_model::method::Method;
 
 use crate::extract::Input;
 use crate::reject::Rejection;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::response::Response;
-use http::Method;
+use http::Method as HttpMethod;
+use specwright_model::method::Method;
 
 use super::operation::Handler;
 use super::template::Template;
@@ -34,7 +35,7 @@ type RejectionBodyOf<A> = fn(&A, &Rejection) -> RejectionBody;
 struct Route<A> {
     path: &'static str,
     template: Template,
-    method: &'static Method,
+    method: Method,
     run: fn(Arc<A>, Input) -> ResponseFuture,
 }
 
@@ -58,7 +59,7 @@ impl<A: Send + Sync + 'static> Routes<A> {
         self.routes.push(Route {
             path: H::OPERATION.path,
             template: Template::new(H::OPERATION.path),
-            method: &H::OPERATION.method,
+            method: H::OPERATION.method,
             run: |api, input| Box::pin(run::<A, H>(api, input)),
         });
         self
@@ -80,14 +81,14 @@ impl<A: Send + Sync + 'static> Routes<A> {
             .iter()
             .filter_map(|route| Some((route, route.template.matches(parts.uri.path(), query)?)))
             .collect();
-        let with_method = |method: &Method| {
-            let mut indices = (0..matches.len()).filter(|i| matches[*i].0.method == method);
+        let with_method = |method: &str| {
+            let mut indices = (0..matches.len()).filter(|i| matches[*i].0.method == *method);
             let first = indices.clone().next();
             // Without any of them, the rejection lists the parameters of the first.
             indices.find(|i| matches[*i].0.template.has_parameters(query)).or(first)
         };
-        let chosen = with_method(&parts.method).or_else(|| match parts.method {
-            Method::HEAD => with_method(&Method::GET),
+        let chosen = with_method(parts.method.as_str()).or_else(|| match parts.method {
+            HttpMethod::HEAD => with_method("GET"),
             _ => None,
         });
         let rejection = match chosen.and_then(|index| matches.get(index)) {

@@ -9,13 +9,13 @@ diagnostics! {
         invalid_syntax(error) "syntax error: {error}";
     }
 
-    /// The document is not OpenAPI 3.0 or 3.1. Swagger 2.0 documents can be converted with common
-    /// tools. OpenAPI 3.2 is accepted and read as 3.1.
-    UNSUPPORTED_VERSION = "unsupported-version", Error, "convert the document to OpenAPI 3.0 or 3.1" {
+    /// The document is not OpenAPI 3.0, 3.1 or 3.2. Swagger 2.0 documents can be converted with common
+    /// tools.
+    UNSUPPORTED_VERSION = "unsupported-version", Error, "convert the document to OpenAPI 3.0, 3.1 or 3.2" {
         unsupported_openapi_version(version)
-            "OpenAPI {version} is not supported; supported versions are 3.0 and 3.1";
+            "OpenAPI {version} is not supported; supported versions are 3.0, 3.1 and 3.2";
         unsupported_swagger_version(version)
-            "Swagger {version} is not supported; supported versions are OpenAPI 3.0 and 3.1";
+            "Swagger {version} is not supported; supported versions are OpenAPI 3.0, 3.1 and 3.2";
         missing_openapi_version() "missing field `openapi`; this is not an OpenAPI document",
             "name another file, or add `openapi` with the version of OpenAPI";
     }
@@ -28,6 +28,12 @@ diagnostics! {
         invalid_status(status)
             "invalid status `{status}`; expected a status code, a range such as `2XX`, or `default`";
         unknown_type(name) "unknown type `{name}`";
+        invalid_method(name) "`{name}` is not an HTTP method";
+    }
+
+    /// A document of OpenAPI 3.2 has fields from which nothing is generated. The message counts each of them.
+    NOT_GENERATED = "not-generated", Warning, "nothing needs to be done, unless you depend on one of them" {
+        not_generated(fields) "nothing is generated from {fields}";
     }
 
     /// The target of a `$ref` does not exist. Operations depend on it, so nothing is generated.

@@ -40,6 +40,13 @@ diagnostics! {
             "declare the query of the path as `in: query` parameters";
     }
 
+    /// The parent of a tag is not declared, or is below the tag. The tag is generated without a parent.
+    INVALID_TAG_PARENT = "invalid-tag-parent", Warning,
+        "declare the parent in `tags`, or remove `parent`" {
+        undeclared_parent_tag(name) "tag `{name}` is not declared; the tag has no parent";
+        circular_tag(name) "tag `{name}` is its own parent, or has such a parent; it has no parent";
+    }
+
     /// A security requirement names a scheme that is not defined.
     UNKNOWN_SECURITY_SCHEME = "unknown-security-scheme", Warning,
         "add the scheme to `components/securitySchemes`, or fix the name" {
@@ -76,6 +83,14 @@ diagnostics! {
         parameter_content(name, media_types)
             "parameter `{name}` has content of type {media_types}; generating a string",
             "encode the value in your own code, or use JSON";
+        unused_with_query_string(key) "`{key}` has no effect on the whole query; it is ignored",
+            "remove it, or describe the encoding in `content`";
+        query_string_without_content()
+            "parameter that is the whole query has no `content`; it is sent as a form",
+            "move the schema to `content`, below its media type";
+        query_string_and_query(name)
+            "parameter `{name}` is the whole query; the query parameters of the operation are ignored",
+            "describe all of the query in one parameter, or in parameters with `in: query`";
     }
 
     /// A request body has a schema, but its media type cannot be encoded from a type. The caller

@@ -11,7 +11,6 @@ diagnostics! {
         duplicate_key(key) "duplicate key `{key}`; the last value is used";
         merged_duplicate_key(key) "duplicate key `{key}`; both objects are merged";
         unquoted_string(value) "unquoted value in a schema of type `string`; using the string `{value}`";
-        newer_openapi_version() "OpenAPI 3.2 is read as 3.1; features that are new in 3.2 are ignored";
 
         // Any object
         converted_to_boolean(key, value) "`{key}` is not a boolean; treating it as `{value}`";

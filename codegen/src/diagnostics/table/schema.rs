@@ -53,11 +53,13 @@ diagnostics! {
     }
 
     /// A keyword or field is not known, but similar to a known one. Unknown ones are ignored, as JSON Schema
-    /// and OpenAPI specify. Extensions, which begin with `x-`, are not reported.
+    /// and OpenAPI specify. In documents of OpenAPI 3.2, all unknown fields are reported, except keywords of
+    /// schemas. Extensions, which begin with `x-`, are not reported.
     UNKNOWN_KEYWORD = "unknown-keyword", Warning,
         "fix the spelling, or begin the name of an extension with `x-`" {
         misspelled_keyword(given, meant)
             "unknown keyword `{given}`; it is ignored; did you mean `{meant}`?";
+        unknown_field(name) "unknown field `{name}`; it is ignored";
     }
 
     /// A `pattern` uses syntax that the regular expressions of Rust do not have, such as look-around
@@ -116,6 +118,8 @@ diagnostics! {
             "discriminator value `{value}` maps to {variant}, which declares other values; each of them selects it";
         invalid_mapping_target(value, target)
             "discriminator value `{value}` maps to `{target}`, which is not a variant; it is ignored";
+        invalid_default_mapping(target)
+            "default of the discriminator is `{target}`, which is not a variant; it is ignored";
     }
 
     /// Two items would get the same name in Rust, so one of them is renamed. The name can change again

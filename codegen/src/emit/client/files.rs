@@ -17,8 +17,8 @@ pub(crate) enum File<'a> {
     Models,
     Model(&'a TypeDef),
     Operations,
-    Tag(&'a Tag),
-    Operation(&'a Operation, Option<&'a Tag>),
+    Tag(&'a Tag, &'a [Tag]),
+    Operation(&'a Operation, Option<(&'a Tag, &'a [Tag])>),
     Webhooks,
 }
 
@@ -29,9 +29,10 @@ pub(in crate::emit) fn files(api: &Api) -> Vec<File<'_>> {
     let blocking = api.blocking.iter().map(|_| File::Blocking);
     let webhooks = (!api.webhooks.is_empty()).then_some(File::Webhooks);
     let models = api.types.iter().map(File::Model);
-    let tags = api.tags.iter().map(File::Tag);
+    let tags = api.tags.iter().map(|tag| File::Tag(tag, &api.tags));
     let operations = api.operations.iter().map(|operation| {
-        File::Operation(operation, api.tags.iter().find(|tag| operation.is_of(tag)))
+        let tag = api.tags.iter().find(|tag| operation.is_of(tag));
+        File::Operation(operation, tag.map(|tag| (tag, api.tags.as_slice())))
     });
     let fixed = fixed.into_iter().chain(test_doubles).chain(blocking).chain(webhooks);
     // Those that take longest first, so that all cores end at about the same time.
@@ -50,10 +51,10 @@ impl File<'_> {
             Self::Models => "models/mod.rs".to_owned(),
             Self::Model(def) => format!("models/{}.rs", def.module.0),
             Self::Operations => "operations/mod.rs".to_owned(),
-            Self::Tag(tag) => format!("operations/{}/mod.rs", file_name(&tag.module)),
+            Self::Tag(tag, all) => format!("operations/{}/mod.rs", folder(tag, all)),
             Self::Operation(operation, None) => format!("operations/{}.rs", operation.module.0),
-            Self::Operation(operation, Some(tag)) => {
-                format!("operations/{}/{}.rs", file_name(&tag.module), operation.module.0)
+            Self::Operation(operation, Some((tag, all))) => {
+                format!("operations/{}/{}.rs", folder(tag, all), operation.module.0)
             }
             Self::Webhooks => "webhooks.rs".to_owned(),
         }
@@ -77,12 +78,18 @@ impl File<'_> {
             Self::Error => error::error(context),
             Self::Models => model::file::root(context.api),
             Self::Operations => operation::root(context.api),
-            Self::Tag(tag) => tags::module(context, tag),
+            Self::Tag(tag, _) => tags::module(context, tag),
             Self::Operation(operation, _) => operation::operation(context, operation),
             Self::Webhooks => webhooks::webhooks(context),
         };
         syn::parse2(tokens)
     }
+}
+
+/// Returns the folder of a tag, which is in that of its parent.
+fn folder(tag: &Tag, all: &[Tag]) -> String {
+    let modules = tag.modules(all);
+    modules.into_iter().map(file_name).collect::<Vec<_>>().join("/")
 }
 
 /// Returns the file name of a module without its extension.

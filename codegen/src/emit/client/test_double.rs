@@ -7,7 +7,7 @@ use crate::emit::context::Context;
 use crate::emit::features;
 use crate::emit::operation::{metadata, response};
 use crate::emit::rust::name::path;
-use crate::ir::{Name, Operation, Output, TestDoubleNames, Type, TypeName};
+use crate::ir::{Name, Operation, Output, Tag, TestDoubleNames, Type, TypeName};
 
 /// Returns the file of the trait.
 pub(super) fn test_double(context: Context<'_>, names: &TestDoubleNames) -> TokenStream {
@@ -69,9 +69,11 @@ fn imports(context: Context<'_>) -> TokenStream {
 /// Returns the imports of all operations, each with the feature of its tag.
 fn tagged_imports(context: Context<'_>) -> Vec<TokenStream> {
     let module = path(context.module);
-    let tags = context.api.tags.iter().map(|tag| {
-        let (tag, feature) = (&tag.module, &tag.feature);
-        quote!(#[cfg(feature = #feature)] use #module::operations::#tag::*;)
+    let all = &context.api.tags;
+    let has_operations = |tag: &&Tag| context.api.operations.iter().any(|one| one.is_of(tag));
+    let tags = all.iter().filter(has_operations).map(|tag| {
+        let (path, feature) = (tag.modules(all), &tag.feature);
+        quote!(#[cfg(feature = #feature)] use #module::operations::#(#path)::*::*;)
     });
     let names: Vec<_> = features::untagged(context.api).flat_map(request_names).collect();
     let others = (!names.is_empty()).then(|| quote!(use #module::operations::{#(#names),*};));

@@ -24,6 +24,7 @@ fn described_parameter(parameter: &Parameter, fallback: &str) -> Docs {
     let location = match parameter.location {
         ParameterLocation::Path => "Path parameter",
         ParameterLocation::Query => "Query parameter",
+        ParameterLocation::QueryString => "The whole query",
         ParameterLocation::Header => "Header",
         ParameterLocation::Cookie => "Cookie",
     };

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Expr, Type as Syntax};
 
-use super::parameter;
+use super::{parameter, response};
 use crate::emit::context::Context;
 use crate::emit::model::{types, validate};
 use crate::emit::rust::expr;
@@ -118,7 +118,7 @@ fn written(media: &Media) -> &[BodyFormat] {
 pub(in crate::emit) fn parts_of(encoding: &BodyEncoding) -> Option<&[Part]> {
     match encoding {
         BodyEncoding::Form(parts) | BodyEncoding::Multipart(parts) => Some(parts),
-        BodyEncoding::Json | BodyEncoding::PlainText | BodyEncoding::Blob => None,
+        _ => None,
     }
 }
 
@@ -222,6 +222,21 @@ fn call_format(index: usize, at: usize, format: &BodyFormat, value: &TokenStream
         BodyEncoding::Blob => quote!(request.blob(#media_type, #value)?),
         BodyEncoding::Form(_) => quote!(request.form(#parts, #value)?),
         BodyEncoding::Multipart(_) => quote!(request.multipart(#media_type, #parts, #value)?),
+        BodyEncoding::Values(framing) => {
+            let framing = response::framing(framing);
+            quote!(request.values(#media_type, #framing, #value)?)
+        }
+        BodyEncoding::Events => quote!(request.events(#value)?),
+        BodyEncoding::Parts { prefix, rest } => {
+            let is_default =
+                rest.media_type.is_none() && rest.style.is_none() && rest.headers.is_empty();
+            let rest = match is_default {
+                true => quote!(&[]),
+                false => table(std::slice::from_ref(rest)),
+            };
+            let prefix = table(prefix);
+            quote!(request.parts(#media_type, #prefix, #rest, #value)?)
+        }
     }
 }
 

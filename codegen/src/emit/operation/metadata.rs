@@ -15,7 +15,7 @@ pub(in crate::emit) fn operation<S: ToTokens>(
     more: Option<TokenStream>,
 ) -> TokenStream {
     let Operation { id, method, path, .. } = operation;
-    let method = ident(method);
+    let method = self::method(method);
     let security = operation.security.iter().map(|schemes| {
         let schemes = schemes.iter().filter_map(|index| scheme(*index));
         quote!(&[#(#schemes),*])
@@ -23,11 +23,24 @@ pub(in crate::emit) fn operation<S: ToTokens>(
     quote! {
         static OPERATION: rt::Operation = rt::Operation {
             id: #id,
-            method: rt::Method::#method,
+            method: #method,
             path: #path,
             security: &[#(#security),*],
             #more
         };
+    }
+}
+
+/// Returns an HTTP method.
+fn method(name: &str) -> TokenStream {
+    const KNOWN: [&str; 9] =
+        ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY"];
+    match KNOWN.contains(&name) {
+        true => {
+            let name = ident(name);
+            quote!(rt::Method::#name)
+        }
+        false => quote!(rt::Method::new(#name)),
     }
 }
 

@@ -25,6 +25,7 @@ pub(in crate::emit) fn method(location: ParameterLocation) -> TokenStream {
     match location {
         ParameterLocation::Path => quote!(path),
         ParameterLocation::Query => quote!(query),
+        ParameterLocation::QueryString => quote!(query_string),
         ParameterLocation::Header => quote!(header),
         ParameterLocation::Cookie => quote!(cookie),
     }
@@ -46,5 +47,7 @@ pub(in crate::emit) fn style(style: Style) -> TokenStream {
         Style::DeepObject => quote!(rt::Style::DeepObject),
         Style::Segments => quote!(rt::Style::Segments),
         Style::Json => quote!(rt::Style::Json),
+        // Forms are written by another method.
+        Style::Urlencoded => quote!(rt::Style::FormExploded),
     }
 }

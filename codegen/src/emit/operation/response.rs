@@ -36,11 +36,13 @@ pub(in crate::emit) fn content_type(context: Context<'_>, content: &Content) -> 
 }
 
 /// Returns how a stream of JSON values is delimited.
-pub(in crate::emit) fn framing(framing: Framing) -> TokenStream {
+pub(in crate::emit) fn framing(framing: &Framing) -> TokenStream {
     match framing {
         Framing::Lines => quote!(rt::Framing::Lines),
         Framing::JsonLines => quote!(rt::Framing::JsonLines),
         Framing::Sequence => quote!(rt::Framing::Sequence),
+        Framing::Parts { is_string: false, .. } => quote!(rt::Framing::Parts),
+        Framing::Parts { is_string: true, .. } => quote!(rt::Framing::StringParts),
     }
 }
 

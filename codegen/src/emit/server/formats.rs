@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::kind;
 use crate::emit::context::Context;
-use crate::emit::operation::body;
+use crate::emit::operation::{body, response};
 use crate::ir::{Body, BodyEncoding, BodyFormat, Media, Operation};
 
 /// Returns whether a body may have other formats than JSON, or other media types (YAML).
@@ -47,6 +47,18 @@ fn entry(context: Context<'_>, media: &Media, format: &BodyFormat) -> TokenStrea
         BodyEncoding::Multipart(_) => {
             let kind = kind();
             quote!(rt::Format::Multipart(#kind, #parts))
+        }
+        BodyEncoding::Values(framing) => {
+            let framing = response::framing(framing);
+            quote!(rt::Format::Values(#framing))
+        }
+        BodyEncoding::Events => {
+            let (_, kind) = kind::of_elements(context, &media.ty);
+            quote!(rt::Format::Events(#kind))
+        }
+        BodyEncoding::Parts { .. } => {
+            let (prefix, kind) = kind::of_elements(context, &media.ty);
+            quote!(rt::Format::Parts(&[#(#prefix),*], #kind))
         }
     };
     quote!(rt::BodyFormat { media_type: #media_type, format: #format })

@@ -55,6 +55,20 @@ pub(super) fn of_form(context: Context<'_>, ty: &Type) -> TokenStream {
     of_nested(context, ty, &mut Vec::new())
 }
 
+/// Returns the kinds of the first elements of a list, and that of all others.
+pub(super) fn of_elements(context: Context<'_>, ty: &Type) -> (Vec<TokenStream>, TokenStream) {
+    match &context.api.resolve(ty).0.shape {
+        Shape::List(item) => (Vec::new(), of_form(context, item)),
+        Shape::Tuple(tuple) => {
+            let first = tuple.items.iter().chain(&tuple.optional);
+            let rest = tuple.rest.as_ref().map(|rest| of_form(context, rest));
+            let first = first.map(|ty| of_form(context, ty)).collect();
+            (first, rest.unwrap_or_else(|| quote!(rt::Kind::Any)))
+        }
+        _ => (Vec::new(), quote!(rt::Kind::Any)),
+    }
+}
+
 /// Returns the kind of a nested value. A recursive type is decoded by the names that were sent.
 fn of_nested(context: Context<'_>, ty: &Type, outer: &mut Vec<TypeId>) -> TokenStream {
     let (ty, definition) = context.api.resolve(ty);

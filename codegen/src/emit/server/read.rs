@@ -8,7 +8,7 @@ use super::kind::{self, parameter_type};
 use crate::emit::context::Context;
 use crate::emit::operation::{body, parameter};
 use crate::emit::rust::name::ident;
-use crate::ir::{Body, BodyContent, Operation, Parameter, Style};
+use crate::ir::{Body, BodyContent, Operation, Parameter, ParameterLocation, Style};
 
 /// Returns whether a request has neither parameters nor a body.
 pub(super) fn is_empty(operation: &Operation) -> bool {
@@ -30,6 +30,18 @@ pub(super) fn read(context: Context<'_>, operation: &Operation) -> Option<TokenS
             (parameter::method(parameter.location), parameter::style(parameter.style));
         let kind = kind::of_parameter(context, parameter);
         let presence = presence(parameter.required);
+        let is_plain_cookie =
+            parameter.location == ParameterLocation::Cookie && parameter.is_reserved;
+        let method = if is_plain_cookie { quote!(plain_cookie) } else { method };
+        if parameter.style == Style::Urlencoded {
+            let (kind, parts) =
+                (kind::of_form(context, &parameter.ty), body::table(&parameter.parts));
+            let is_required = parameter.required;
+            return quote! {
+                let #name: Option<#ty> =
+                    request.query_form(#wire, #kind, #parts, #is_required).#presence();
+            };
+        }
         quote!(let #name: Option<#ty> = request.#method(#wire, #style, #kind).#presence();)
     });
     let checks = checks(context, operation);

@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use super::output::output;
 use crate::emit::context::Context;
 use crate::emit::operation::response;
-use crate::ir::{Content, ErrorBodyIndex, ErrorResponse, Operation, Output, Status};
+use crate::ir::{Content, ErrorBodyIndex, ErrorResponse, Framing, Operation, Output, Status};
 
 /// Returns the expression that encodes `response`.
 pub(super) fn of_response(operation: &Operation) -> TokenStream {
@@ -74,7 +74,16 @@ fn reply(content: &Content, media: &[String], status: &Literal, body: &TokenStre
         Content::Events(Some(_)) => quote!(rt::Reply::events(#status, response.headers, #body)),
         Content::Events(None) => quote!(rt::Reply::string_events(#status, response.headers, #body)),
         Content::Values(_, framing) => {
-            let framing = response::framing(*framing);
+            let part = match framing {
+                Framing::Parts { media_type, .. } => Some(media_type),
+                _ => None,
+            };
+            let framing = response::framing(framing);
+            if let Some(part) = part {
+                return quote! {
+                    rt::Reply::parts(#own, #part, #framing, #status, response.headers, #body)
+                };
+            }
             quote!(rt::Reply::values(#own, #framing, #status, response.headers, #body))
         }
     }

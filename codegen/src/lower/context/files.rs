@@ -2,7 +2,7 @@
 //! string is a plain string.
 
 use crate::lower::media::{essence, is_binary};
-use crate::select::local_pointer;
+use crate::select::{all_methods, local_pointer};
 use crate::spec::Document;
 use crate::text::child;
 use serde_json::Value;
@@ -17,8 +17,8 @@ pub(crate) fn multipart_files(document: &Document) -> BTreeSet<String> {
     let mut files = BTreeSet::new();
     for path in document.keys("/paths") {
         let Some(item) = follow(document, &child("/paths", path)) else { continue };
-        for method in document.keys(&item) {
-            let body = child(&child(&item, method), "requestBody");
+        for method in all_methods(document, &item) {
+            let body = child(&method.pointer, "requestBody");
             let Some(body) = follow(document, &body) else { continue };
             let content = child(&body, "content");
             let forms =
@@ -33,9 +33,17 @@ pub(crate) fn multipart_files(document: &Document) -> BTreeSet<String> {
 
 /// Returns the pointers of the file schemas of a form at the pointer of a media type.
 pub(crate) fn files_of(document: &Document, media_type: &str) -> BTreeSet<String> {
-    let form = Visit::Form(child(media_type, "schema"), child(media_type, "encoding"));
-    let mut walk =
-        Walk { document, open: vec![form], seen: BTreeSet::new(), files: BTreeSet::new() };
+    let schema = child(media_type, "schema");
+    let form = Visit::Form(schema.clone(), child(media_type, "encoding"));
+    let mut open = vec![form, Visit::Part(child(media_type, "itemSchema"))];
+    // The elements of a list are parts without names.
+    if let Some(at) = follow(document, &schema) {
+        open.push(Visit::Part(child(&at, "items")));
+        let prefix = child(&at, "prefixItems");
+        let count = document.get(&prefix).and_then(Value::as_array).map_or(0, Vec::len);
+        open.extend((0..count).map(|i| Visit::Part(child(&prefix, i))));
+    }
+    let mut walk = Walk { document, open, seen: BTreeSet::new(), files: BTreeSet::new() };
     while let Some(visit) = walk.open.pop() {
         match visit {
             Visit::Form(pointer, encoding) => walk.form(&pointer, &encoding),

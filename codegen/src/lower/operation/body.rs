@@ -10,6 +10,7 @@ use crate::lower::media::{essence, is_json, is_yaml, variant};
 use crate::lower::operation::form_parts::form_parts;
 use crate::lower::operation::response::facts::is_structured;
 use crate::lower::operation::response::responses::media_type_setters;
+use crate::lower::operation::sequence::{has_item_schema, sequence_encoding, sequence_type};
 use crate::lower::schema::type_of::type_of_media_type;
 use crate::names::{Scope, snake_name, type_name};
 use crate::select::SelectedOperation;
@@ -36,7 +37,10 @@ impl Candidate<'_> {
     fn is_structured(&self) -> bool {
         matches!(
             self.format.encoding,
-            BodyEncoding::Json | BodyEncoding::Form(_) | BodyEncoding::Multipart(_)
+            BodyEncoding::Json
+                | BodyEncoding::Form(_)
+                | BodyEncoding::Multipart(_)
+                | BodyEncoding::Values(_)
         )
     }
 }
@@ -164,8 +168,9 @@ fn drop_raw_structures(context: &mut Context<'_>, groups: &mut Vec<Vec<Candidate
         .collect();
     for group in groups.iter_mut() {
         group.retain(|candidate| {
-            if candidate.is_typed() || !is_structured(context, &child(&candidate.pointer, "schema"))
-            {
+            let has_structure = is_structured(context, &child(&candidate.pointer, "schema"))
+                || has_item_schema(context, &candidate.pointer);
+            if candidate.is_typed() || !has_structure {
                 return true;
             }
             let has_other_format = has_other_format.contains(&candidate.schema.schema);
@@ -205,6 +210,7 @@ fn preference(context: &Context<'_>, candidate: &Candidate<'_>) -> u8 {
         BodyEncoding::Json => 3,
         BodyEncoding::Multipart(_) => 5,
         BodyEncoding::Form(_) => 6,
+        BodyEncoding::Values(_) | BodyEncoding::Events | BodyEncoding::Parts { .. } => 7,
         BodyEncoding::PlainText => 9,
         BodyEncoding::Blob => 10,
     }
@@ -217,6 +223,10 @@ fn body_format(
     pointer: &str,
     schema: &MediaType,
 ) -> BodyFormat {
+    if let Some(encoding) = sequence_encoding(context, media_type, pointer) {
+        let media_type = media_type.to_owned();
+        return BodyFormat { media_type, encoding };
+    }
     let essence = essence(media_type);
     let (family, _) = essence.split_once('/').unwrap_or_default();
     let format =
@@ -265,6 +275,9 @@ fn body_type(context: &mut Context<'_>, candidate: &Candidate<'_>, suggested: &s
         }
         BodyEncoding::Json | BodyEncoding::Form(_) | BodyEncoding::Multipart(_) => {
             type_of_media_type(context, schema, pointer, suggested)
+        }
+        BodyEncoding::Values(_) | BodyEncoding::Events | BodyEncoding::Parts { .. } => {
+            sequence_type(context, schema, pointer, suggested)
         }
     }
 }

@@ -86,7 +86,7 @@ fn content_types(context: &Context<'_>, media_type: &str) -> BTreeMap<String, St
     found
 }
 
-fn content_type(context: &Context<'_>, property: &str) -> Option<String> {
+pub(super) fn content_type(context: &Context<'_>, property: &str) -> Option<String> {
     let own = |at: &str| {
         let schema = context.document.get(at)?;
         let declared = schema.get("contentMediaType").and_then(Value::as_str);
@@ -173,7 +173,7 @@ fn style_of_part(context: &Context<'_>, encoding: &Encoding, at: &str) -> Option
 }
 
 /// Returns the headers of a part that have a fixed value. Callers can set other headers on files.
-fn headers_of_part(
+pub(super) fn headers_of_part(
     context: &mut Context<'_>,
     encoding: &Encoding,
     pointer: &str,
@@ -216,7 +216,7 @@ fn only_value(header: &Header) -> Option<String> {
 }
 
 /// Returns the first valid media type in a list without wildcards; otherwise the first range.
-fn first_media_type(media_types: &str) -> Option<String> {
+pub(super) fn first_media_type(media_types: &str) -> Option<String> {
     let all: Vec<_> = media_types.split(',').map(str::trim).filter(|one| is_valid(one)).collect();
     let concrete = all.iter().find(|media_type| !media_type.contains('*'));
     concrete.or(all.first()).map(|media_type| (*media_type).to_owned())

@@ -9,6 +9,7 @@
 //! | `path` | paths and the parameters in them |
 //! | `response` | responses |
 //! | `security` | security schemes and requirements |
+//! | `sequence` | request bodies of several values |
 //! | `servers` | servers |
 //! | `webhooks` | webhooks and callbacks |
 
@@ -19,5 +20,6 @@ pub(crate) mod parameters;
 pub(crate) mod path;
 pub(crate) mod response;
 pub(crate) mod security;
+pub(crate) mod sequence;
 pub(crate) mod servers;
 pub(crate) mod webhooks;

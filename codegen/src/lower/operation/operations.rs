@@ -75,6 +75,7 @@ fn lower_operation(
     });
     Some(Operation {
         id: selected.id.clone(),
+        pointer: selected.pointer.clone(),
         tag: spec.tags.first().cloned(),
         name,
         module,
@@ -83,7 +84,7 @@ fn lower_operation(
         docs: spec.description.clone(),
         deprecated: spec.deprecated,
         unstable,
-        method: selected.method.to_uppercase(),
+        method: selected.wire_method.clone(),
         path: path.template,
         servers: operation_servers(context, selected),
         repeatable: is_repeatable(context, selected),
@@ -104,8 +105,10 @@ fn lower_operation(
 /// Returns whether the method is safe or idempotent (RFC 9110), or the configuration lists the operation.
 fn is_repeatable(context: &Context<'_>, selected: &SelectedOperation) -> bool {
     let chosen = &context.config.client.repeatable;
-    matches!(selected.method, "get" | "head" | "options" | "put" | "delete" | "trace")
-        || chosen.iter().any(|id| *id.get_ref() == selected.id)
+    matches!(
+        selected.wire_method.as_str(),
+        "GET" | "HEAD" | "OPTIONS" | "PUT" | "DELETE" | "TRACE" | "QUERY"
+    ) || chosen.iter().any(|id| *id.get_ref() == selected.id)
 }
 
 fn operation_name(
@@ -138,9 +141,9 @@ fn operation_name(
 /// lower case, which would have the same name.
 fn has_lowercase_sibling(context: &Context<'_>, selected: &SelectedOperation) -> bool {
     let path = selected.path.to_lowercase();
-    let sibling = child(&child("/paths", &path), selected.method);
+    let sibling = child(&child("/paths", &path), &selected.method);
     path != selected.path
-        && selected.id == SelectedOperation::key(selected.method, &selected.path)
+        && selected.id == SelectedOperation::key(&selected.method, &selected.path)
         && context.document.get(&sibling).is_some()
 }
 
@@ -148,7 +151,7 @@ fn has_lowercase_sibling(context: &Context<'_>, selected: &SelectedOperation) ->
 /// the slash at its end, which would have the same name.
 fn has_slashless_sibling(context: &Context<'_>, selected: &SelectedOperation) -> bool {
     let Some(path) = selected.path.strip_suffix('/') else { return false };
-    let sibling = child(&child("/paths", path), selected.method);
-    selected.id == SelectedOperation::key(selected.method, &selected.path)
+    let sibling = child(&child("/paths", path), &selected.method);
+    selected.id == SelectedOperation::key(&selected.method, &selected.path)
         && context.document.get(&sibling).is_some()
 }

@@ -5,14 +5,15 @@ use crate::ir::{Name, Parameter, ParameterLocation, Shape, Style, Type, TypeName
 use crate::lower::context::files::follow;
 use crate::lower::context::state::Context;
 use crate::lower::media::{essence, is_json_or_any};
+use crate::lower::operation::form_parts::form_parts;
 use crate::lower::operation::path::{Path, Slot};
 use crate::lower::schema::at::At;
 use crate::lower::schema::type_of::secrets::{hide_along, hide_at};
 use crate::lower::schema::type_of::type_of;
 use crate::names::{Scope, snake_name};
 use crate::select::SelectedOperation;
+use crate::spec::{LOCATION, PLAIN_COOKIE};
 use crate::text::child;
-use crate::text::pointer::parent;
 use openapiv3::Parameter as SpecParameter;
 use openapiv3::{ParameterData, ParameterSchemaOrContent, PathStyle, QueryStyle};
 
@@ -51,6 +52,10 @@ pub(crate) fn operation_parameters(
     let mut scope = Scope::with(REQUEST_METHODS);
     let mut parameters = Vec::new();
     let sites = if context.index.has_secrets { sites(context, selected) } else { Vec::new() };
+    let is_whole = |pointer: &str| context.document.get(&child(pointer, LOCATION)).is_some();
+    let whole_query = selected.parameters.iter().find(|(_, pointer)| is_whole(pointer));
+    let whole_query =
+        whole_query.map(|(whole, pointer)| (whole.parameter_data_ref().name.clone(), pointer));
     for (i, (parameter, pointer)) in selected.parameters.iter().enumerate() {
         let slot = path.slots.iter().find(|slot| slot.parameter == Some(i));
         // A path parameter without a slot has been reported. A query parameter in the query of the
@@ -63,7 +68,12 @@ pub(crate) fn operation_parameters(
             }
             _ => false,
         };
-        if !is_ignored {
+        let is_entry = matches!(parameter, SpecParameter::Query { .. })
+            && context.document.get(&child(pointer, LOCATION)).is_none();
+        if let Some((name, _)) = whole_query.as_ref().filter(|_| is_entry) {
+            let message = messages::query_string_and_query(name);
+            context.diagnostics.report(Location::pointer(pointer), message);
+        } else if !is_ignored {
             let name = &parameter.parameter_data_ref().name;
             let has_namesake = parameters.iter().any(|before: &Parameter| before.wire == *name);
             let names = ScopedNames { scope: &mut scope, has_namesake };
@@ -84,7 +94,7 @@ pub(crate) fn operation_parameters(
 
 /// Returns the pointers of the references to parameters, each with that of the parameter.
 fn sites(context: &Context<'_>, selected: &SelectedOperation) -> Vec<(String, String)> {
-    let lists = [parent(&selected.pointer), &selected.pointer];
+    let lists = [selected.item(), &selected.pointer];
     let lists = lists.map(|at| child(at, "parameters"));
     let all = lists.iter().flat_map(|list| {
         let count = context.document.get(list).and_then(|list| list.as_array()).map_or(0, Vec::len);
@@ -120,6 +130,11 @@ fn parameter_of(
     if location == ParameterLocation::Header && is_defined_elsewhere() {
         return None;
     }
+    let is_whole_query = context.document.get(&child(pointer, LOCATION)).is_some();
+    if is_whole_query {
+        (location, style) = (ParameterLocation::QueryString, Style::Simple);
+    }
+    let mut parts = Vec::new();
     let suggested = context.types.base(pointer, || format!("{} {}", request.0, data.name));
     let (schema, at) = match &data.format {
         ParameterSchemaOrContent::Schema(schema) => (Some(schema), child(pointer, "schema")),
@@ -129,13 +144,20 @@ fn parameter_of(
             if is_json {
                 style = Style::Json;
             }
-            let at = child(&child(&child(pointer, "content"), media), "schema");
+            let at = child(&child(pointer, "content"), media);
+            if is_form(media) {
+                style = Style::Urlencoded;
+                parts
+                    .extend(content.get(media).map(|media| form_parts(context, &at, media, false)));
+            }
+            let at = child(&at, "schema");
             (content.get(media).and_then(|media| media.schema.as_ref()), at)
         }
     };
     let mut ty = match schema {
         Some(schema) => type_of(context, schema, At { pointer: &at, suggested: &suggested }),
         None if style == Style::Json => Type::plain(Shape::Json),
+        None if style == Style::Urlencoded => Type::plain(Shape::JsonObject),
         None => Type::plain(Shape::String),
     };
     hide_at(context, pointer, &mut ty);
@@ -146,7 +168,9 @@ fn parameter_of(
         SpecParameter::Query { allow_reserved, allow_empty_value, .. } => {
             (*allow_reserved, allow_empty_value.unwrap_or(false))
         }
-        _ => (false, false),
+        SpecParameter::Path { .. } => (has_flag(context, pointer, "allowReserved"), false),
+        SpecParameter::Cookie { .. } => (has_flag(context, pointer, PLAIN_COOKIE), false),
+        SpecParameter::Header { .. } => (false, false),
     };
     if takes_empty && !matches!(ty.shape, Shape::String | Shape::Named(_) | Shape::Json) {
         let message = messages::parameter_without_empty_value(&data.name);
@@ -169,6 +193,7 @@ fn parameter_of(
         location,
         style,
         is_reserved,
+        parts: parts.into_iter().flatten().collect(),
         ty,
         required: data.required || matches!(spec, SpecParameter::Path { .. }),
         default: default.map(ToString::to_string),
@@ -230,6 +255,7 @@ fn undeclared(
         location,
         style,
         is_reserved: false,
+        parts: Vec::new(),
         ty: Type::plain(Shape::String),
         required: true,
         default: None,
@@ -246,13 +272,38 @@ fn content_of_parameter<'d>(
     pointer: &str,
 ) -> Option<(&'d str, bool)> {
     let ParameterSchemaOrContent::Content(content) = &data.format else { return None };
-    let found = content.keys().find_map(|name| Some((name.as_str(), content_is_json(name)?)));
+    let is_whole_query = context.document.get(&child(pointer, LOCATION)).is_some();
+    let found = content.keys().find_map(|name| match content_is_json(name) {
+        None if is_whole_query && is_form(name) => Some((name.as_str(), false)),
+        is_json => Some((name.as_str(), is_json?)),
+    });
+    // A string is sent as it is, whatever it means.
+    let own = content.keys().next().filter(|_| is_whole_query && found.is_none());
+    if let Some(own) = own.filter(|own| is_string(context, &child(&child(pointer, "content"), own)))
+    {
+        return Some((own, false));
+    }
     if found.is_none() {
         let media_types = alternatives(content.keys().map(String::as_str));
         let message = messages::parameter_content(&data.name, media_types);
         context.diagnostics.report(Location::Pointer(child(pointer, "content")), message);
     }
     found
+}
+
+fn is_form(media_type: &str) -> bool {
+    essence(media_type) == "application/x-www-form-urlencoded"
+}
+
+/// Returns whether the schema of a media type is that of a string.
+fn is_string(context: &Context<'_>, media_type: &str) -> bool {
+    follow(context.document, &child(media_type, "schema")).is_some_and(|at| {
+        context.document.get(&child(&at, "type")).is_some_and(|ty| *ty == "string")
+    })
+}
+
+fn has_flag(context: &Context<'_>, pointer: &str, key: &str) -> bool {
+    context.document.get(&child(pointer, key)).is_some_and(|flag| *flag == true)
 }
 
 /// Returns whether the content of a parameter is JSON (`true`) or plain text (`false`); `None` for
@@ -269,7 +320,7 @@ fn content_is_json(media_type: &str) -> Option<bool> {
 fn location_name(location: ParameterLocation) -> &'static str {
     match location {
         ParameterLocation::Path => "path",
-        ParameterLocation::Query => "query",
+        ParameterLocation::Query | ParameterLocation::QueryString => "query",
         ParameterLocation::Header => "header",
         ParameterLocation::Cookie => "cookie",
     }

@@ -48,7 +48,7 @@ pub(crate) fn report_shadowed(context: &mut Context<'_>, selected: &[SelectedOpe
     }
     let mut known = BTreeMap::new();
     for operation in selected {
-        let key = (operation.method, shape(&operation.path));
+        let key = (&operation.wire_method, shape(&operation.path));
         if let Some(first) = known.get(&key) {
             let location = Location::pointer(&operation.pointer);
             let message = messages::conflicting_paths(first, &operation.id);

@@ -4,6 +4,7 @@ use crate::diagnostics::{Location, messages};
 use crate::ir::{Api, Credential, Name, SecurityScheme};
 use crate::lower::context::state::Context;
 use crate::text::child;
+use crate::text::pointer::unescape;
 use openapiv3::SecurityScheme as SchemeSpec;
 use openapiv3::{APIKeyLocation, ReferenceOr, SecurityRequirement};
 use serde_json::Value;
@@ -58,6 +59,13 @@ fn security_scheme(
     }
     let item: ReferenceOr<Value> = context.typed(&pointer)?;
     let (scheme, at) = context.resolve(item, &pointer)?;
+    // A scheme that is only a reference to another one is that one.
+    let target = at.strip_prefix(SCHEMES).and_then(|rest| rest.strip_prefix('/')).map(unescape);
+    if let Some(target) = target.filter(|target| target != id && !target.contains('/')) {
+        return security_scheme(context, &target, requirement, api);
+    }
+    let deprecated = scheme.get("deprecated").and_then(Value::as_bool).unwrap_or(false);
+    let flows = flows(&scheme);
     let kind = scheme.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
     let scheme = match serde_json::from_value::<SchemeSpec>(scheme) {
         Ok(scheme) => scheme,
@@ -96,6 +104,8 @@ fn security_scheme(
             (Credential::Bearer, description, extensions)
         }
     };
+    let docs: Vec<String> = docs.into_iter().chain(flows).collect();
+    let docs = (!docs.is_empty()).then(|| docs.join("\n\n"));
     // The pass over setters names it. The rename counts as used even if the operation fails.
     context.options.security.get(id);
     let env = env_name(&extensions);
@@ -103,10 +113,51 @@ fn security_scheme(
         id: id.to_owned(),
         name: Name(String::new()),
         docs,
+        deprecated,
         credential,
         env,
     });
     Some(api.security_schemes.len() - 1)
+}
+
+/// Returns how the token of an OAuth scheme is obtained, which is left to the caller.
+fn flows(scheme: &Value) -> Option<String> {
+    const FLOWS: [(&str, &str); 5] = [
+        ("implicit", "implicit"),
+        ("password", "password"),
+        ("clientCredentials", "client credentials"),
+        ("authorizationCode", "authorization code"),
+        ("deviceAuthorization", "device authorization"),
+    ];
+    const URLS: [(&str, &str); 4] = [
+        ("deviceAuthorizationUrl", "device authorization"),
+        ("authorizationUrl", "authorization"),
+        ("tokenUrl", "token"),
+        ("refreshUrl", "refresh"),
+    ];
+    let url = |of: &Value, key: &str| {
+        let url = of.get(key)?.as_str()?.trim();
+        let is_shown = !url.is_empty() && !url.contains(|c: char| c.is_whitespace() || c == '`');
+        is_shown.then(|| format!("`{url}`"))
+    };
+    let mut lines = Vec::new();
+    for (key, name) in FLOWS {
+        let Some(flow) = scheme.get(crate::spec::FLOWS).and_then(|flows| flows.get(key)) else {
+            continue;
+        };
+        let urls =
+            URLS.iter().filter_map(|(key, name)| Some(format!("{name} {}", url(flow, key)?)));
+        let urls: Vec<String> = urls.collect();
+        lines.push(match urls.is_empty() {
+            true => format!("- {name} flow"),
+            false => format!("- {name} flow: {}", urls.join(", ")),
+        });
+    }
+    let more = [("oauth2MetadataUrl", "metadata"), ("openIdConnectUrl", "OpenID Connect metadata")];
+    let more =
+        more.iter().filter_map(|(key, name)| Some(format!("- {name}: {}", url(scheme, key)?)));
+    lines.extend(more);
+    (!lines.is_empty()).then(|| format!("A token is obtained by:\n\n{}", lines.join("\n")))
 }
 
 /// Returns the environment variable from `x-env-name`.

@@ -21,8 +21,7 @@ pub(crate) fn operation_servers(
     context: &mut Context<'_>,
     selected: &SelectedOperation,
 ) -> Vec<Server> {
-    let item = selected.pointer.rsplit_once('/').map_or("", |(item, _)| item);
-    let pointers = [child(&selected.pointer, "servers"), child(item, "servers")];
+    let pointers = [child(&selected.pointer, "servers"), child(selected.item(), "servers")];
     let is_given = |pointer: &&String| {
         context.document.get(pointer).and_then(Value::as_array).is_some_and(|all| !all.is_empty())
     };
@@ -88,6 +87,7 @@ fn server_of(context: &mut Context<'_>, server: &Value, pointer: &str) -> Option
     let scheme = if url.starts_with("//") { "https:" } else { "" };
     Some(Server {
         url: format!("{scheme}{url}"),
+        name: server.get("name").and_then(Value::as_str).map(str::to_owned),
         docs: server.get("description").and_then(Value::as_str).map(str::to_owned),
         variables,
         env: None,

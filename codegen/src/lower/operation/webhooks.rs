@@ -45,7 +45,7 @@ fn lower_webhook(
     let deprecated = context.document.get(&child(&selected.pointer, "deprecated"));
     let deprecated = deprecated.and_then(Value::as_bool).unwrap_or(false);
     let body = webhook_body(context, selected, &format!("{} body", name.0));
-    let method = selected.method.to_uppercase();
+    let method = selected.method.clone();
     let callback = selected.callback.clone();
     Webhook { id, name, summary, docs, deprecated, method, callback, body }
 }
@@ -81,7 +81,8 @@ fn webhook_body(
 fn free_id(selected: &SelectedWebhook, known: &[Webhook]) -> String {
     let SelectedWebhook { name, method, callback, .. } = selected;
     let with_operation = callback.as_ref().map(|(id, _)| format!("{id} {name}"));
-    let with_method = format!("{} {method}", with_operation.as_ref().unwrap_or(name));
+    let with_method =
+        format!("{} {}", with_operation.as_ref().unwrap_or(name), method.to_lowercase());
     let numbered = (2_usize..).map(|n| format!("{with_method} {n}"));
     let first = [Some(name.clone()), with_operation, Some(with_method.clone())];
     let mut candidates = first.into_iter().flatten().chain(numbered);

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::inspection::{InspectedBody, InspectedOperation, InspectedParameter, InspectedResponse};
 use crate::ir::Api;
 use crate::lower::is_stream;
-use crate::select::{METHODS, SelectedOperation, local_pointer};
-use crate::spec::Document;
+use crate::select::{Method, SelectedOperation, all_methods, local_pointer};
+use crate::spec::{Document, LOCATION};
 use crate::text::child;
 
 /// The document with its API, for describing parts of it.
@@ -30,12 +30,11 @@ impl<'a> Inspector<'a> {
         let mut operations = Vec::new();
         for path in self.document.keys("/paths") {
             let item = self.follow(child("/paths", path));
-            for method in METHODS {
-                let pointer = child(&item, method);
-                if selected.contains(&SelectedOperation::key(method, path))
-                    && let Some(value) = self.document.get(&pointer)
+            for method in all_methods(self.document, &item) {
+                if selected.contains(&SelectedOperation::key(&method.key, path))
+                    && let Some(value) = self.document.get(&method.pointer)
                 {
-                    operations.push(self.operation(method, path, &item, &pointer, value));
+                    operations.push(self.operation(&method, path, &item, value));
                 }
             }
         }
@@ -44,18 +43,16 @@ impl<'a> Inspector<'a> {
 
     fn operation(
         &self,
-        method: &str,
+        Method { key, wire, pointer }: &Method,
         path: &str,
         item: &str,
-        pointer: &str,
         value: &Value,
     ) -> InspectedOperation {
         let id = value.get("operationId").and_then(Value::as_str).map(str::to_owned);
         let tags = value.get("tags").and_then(Value::as_array).into_iter().flatten();
         let mut operations = self.api.operations.iter();
-        let generated = operations
-            .find(|known| known.path == path && known.method.eq_ignore_ascii_case(method));
-        let parameters = [item, pointer].into_iter().flat_map(|at| {
+        let generated = operations.find(|known| known.path == path && known.method == *wire);
+        let parameters = [item, pointer.as_str()].into_iter().flat_map(|at| {
             let at = child(at, "parameters");
             let count = self.document.get(&at).and_then(Value::as_array).map_or(0, Vec::len);
             (0..count).map(move |i| child(&at, i))
@@ -63,12 +60,13 @@ impl<'a> Inspector<'a> {
         let parameters = parameters.filter_map(|at| {
             let value = self.document.get(&self.follow(at))?;
             let string = |key: &str| value.get(key)?.as_str().map(str::to_owned);
-            Some(InspectedParameter { location: string("in")?, name: string("name")? })
+            let location = string(LOCATION).or_else(|| string("in"))?;
+            Some(InspectedParameter { location, name: string("name")? })
         });
         let body = self.follow(child(pointer, "requestBody"));
         InspectedOperation {
-            id: id.unwrap_or_else(|| SelectedOperation::key(method, path)),
-            method: method.to_uppercase(),
+            id: id.unwrap_or_else(|| SelectedOperation::key(key, path)),
+            method: wire.clone(),
             path: path.to_owned(),
             tags: tags.filter_map(Value::as_str).map(str::to_owned).collect(),
             name: generated.map(|known| known.name.0.clone()),

@@ -14,8 +14,8 @@ use crate::text::{child, is_url, value_at};
 
 /// Fields that hold any JSON, in which `$ref` is only a key, and schemas where Swagger 2.0
 /// has them, which are recovered later.
-const OTHER: [&str; 8] =
-    ["const", "default", "example", "examples", "items", "mapping", "schema", "value"];
+const OTHER: [&str; 9] =
+    ["const", "dataValue", "default", "example", "examples", "items", "mapping", "schema", "value"];
 
 /// A reference that is replaced.
 struct Site {
@@ -37,11 +37,18 @@ pub(super) struct Expander {
     /// The kinds of locations that were reported, each once.
     reported: BTreeSet<String>,
     pub(super) found: Vec<(Location, Message)>,
+    /// Whether OpenAPI has references to media types.
+    has_media_types: bool,
     /// The targets that contain the current part, to find circular references.
     open: Vec<(usize, String)>,
 }
 
 impl Expander {
+    /// Creates an expander for a version of OpenAPI that has references to media types, or not.
+    pub(super) fn new(has_media_types: bool) -> Self {
+        Self { has_media_types, ..Self::default() }
+    }
+
     /// Replaces the references in a part of a document.
     pub(super) fn expand(&mut self, trees: &mut [Tree], names: &Names<'_>, part: &Target) {
         let (document, pointer, kind) = part;
@@ -105,9 +112,12 @@ impl Expander {
             *target = value;
         }
         let what = site.what();
-        if !matches!(site.position, Position::Object(Kind::PathItem))
-            && self.reported.insert(what.clone())
-        {
+        let is_allowed = match site.position {
+            Position::Object(Kind::PathItem) => true,
+            Position::Object(Kind::MediaType) => self.has_media_types,
+            _ => false,
+        };
+        if !is_allowed && self.reported.insert(what.clone()) {
             self.found.push((location, messages::followed_reference(what)));
         }
         self.open.push((to, from));

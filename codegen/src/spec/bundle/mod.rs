@@ -56,7 +56,9 @@ pub(super) fn bundle(trees: &mut [Tree], names: &[String]) -> Bundled {
     // The names of the overlays follow those of the trees.
     let names = Names::new(names.get(..trees.len()).unwrap_or(names));
     let root = (0, String::new(), Kind::Document);
-    let mut expander = Expander::default();
+    let version = trees.first().and_then(|tree| tree.value.get("openapi")?.as_str());
+    let has_media_types = version.is_some_and(|version| version.starts_with("3.2"));
+    let mut expander = Expander::new(has_media_types);
     if trees.len() == 1 {
         expander.expand(trees, &names, &root);
         return Bundled { found: expander.found, ..Bundled::default() };
@@ -109,7 +111,11 @@ impl Bundle<'_> {
                 self.reference(trees, *document, reference, kind, child(at, "$ref"));
             }
             let mapping = value_at(value, "/discriminator/mapping").and_then(Value::as_object);
-            for (key, name) in mapping.into_iter().flatten() {
+            let default = value_at(value, "/discriminator/defaultMapping");
+            let default = default.map(|name| (name, "/discriminator/defaultMapping".to_owned()));
+            let mapping = mapping.into_iter().flatten();
+            let mapping = mapping.map(|(key, name)| (name, child("/discriminator/mapping", key)));
+            for (name, key) in mapping.chain(default) {
                 let Some(name) = name.as_str() else { continue };
                 let by_name = format!("#{}", child("/components/schemas", name));
                 let reference = match name.contains(['#', '/']) || is_file(name) {
@@ -118,8 +124,7 @@ impl Bundle<'_> {
                     false if *document != 0 => &by_name,
                     false => continue,
                 };
-                let at = child(&child(&child(at, "discriminator"), "mapping"), key);
-                self.reference(trees, *document, reference, Kind::Schema, at);
+                self.reference(trees, *document, reference, Kind::Schema, format!("{at}{key}"));
             }
         });
     }
@@ -261,7 +266,12 @@ pub(super) fn references(name: &str, value: &Value, found: &mut BTreeSet<String>
             }
             if let Some(Value::Object(mapping)) = entries.get("mapping") {
                 let names = mapping.values().filter_map(Value::as_str);
-                names.filter(|name| is_file(split(name).0)).for_each(add);
+                names.filter(|name| is_file(split(name).0)).for_each(&mut add);
+            }
+            if let Some(Value::String(name)) = entries.get("defaultMapping")
+                && is_file(split(name).0)
+            {
+                add(name);
             }
             entries.values().for_each(|value| references(name, value, found));
         }

@@ -118,13 +118,13 @@ fn corrected(key: &str) -> Option<String> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::recover;
+    use super::super::{Version, recover};
 
     /// Returns the recovered content of a response, and the number of notes.
     fn recovered(content: &Value) -> (Value, usize) {
         let mut root =
             json!({"components": {"responses": {"It": {"description": "", "content": content}}}});
-        let mut notes = recover(&mut root, false);
+        let mut notes = recover(&mut root, Version::V3_0);
         (root["components"]["responses"]["It"]["content"].clone(), notes.take_within("").len())
     }
 

@@ -10,11 +10,13 @@
 //! | `field_types` | JSON types of fields, and conversions to them |
 //! | `objects` | all objects but schemas |
 //! | `keywords` | misspelled keywords |
+//! | `fields` | unknown and unused fields of OpenAPI 3.2 |
 //! | `media_types` | misspelled media types |
 //! | `schema` | schemas |
 //! | `pattern` | regular expressions in the syntax of JavaScript literals |
 
 mod field_types;
+mod fields;
 mod keywords;
 mod media_types;
 mod notes;
@@ -24,5 +26,8 @@ mod pattern;
 mod schema;
 mod walk;
 
+pub(super) use fields::check as check_fields;
 pub(super) use notes::Notes;
-pub(super) use walk::recover;
+pub(crate) use objects::{FLOWS, LOCATION, PLAIN_COOKIE};
+pub(crate) use schema::DEFAULT_MAPPING;
+pub(super) use walk::{Version, recover};

@@ -9,6 +9,15 @@ use crate::diagnostics::messages;
 use crate::spec::structure::Kind;
 use crate::text::child;
 
+/// The field that keeps the location of a parameter that OpenAPI 3.0 does not have.
+pub(crate) const LOCATION: &str = "x-specwright-in";
+
+/// The field of a cookie whose values are not percent-encoded (`style: cookie`).
+pub(crate) const PLAIN_COOKIE: &str = "x-specwright-plain-cookie";
+
+/// The field that keeps the flows of a security scheme.
+pub(crate) const FLOWS: &str = "x-specwright-flows";
+
 /// Schema keywords that Swagger 2.0 has in the parameter itself.
 const SCHEMA_KEYWORDS: [&str; 16] = [
     "type",
@@ -97,11 +106,33 @@ fn parameter(part: &mut Part<'_>) {
     match part.string("in") {
         Some("query") => style(part, &["form", "spaceDelimited", "pipeDelimited", "deepObject"]),
         Some("path") => style(part, &["simple", "label", "matrix"]),
+        Some("cookie") if part.string("style").is_some_and(|it| it.trim() == "cookie") => {
+            part.set("style", "form");
+            part.set(PLAIN_COOKIE, true);
+        }
         Some("cookie") => style(part, &["form"]),
+        Some("querystring") => whole_query(part),
         _ => style(part, &["simple"]),
     }
     schema_of_parameter(part);
     examples(part);
+}
+
+/// Makes a parameter that is the whole query one in the query, which keeps its location.
+fn whole_query(part: &mut Part<'_>) {
+    part.set(LOCATION, "querystring");
+    part.set("in", "query");
+    for key in ["style", "explode", "allowReserved", "allowEmptyValue"] {
+        if part.remove(key).is_some() {
+            part.note_field(key, messages::unused_with_query_string(key));
+        }
+    }
+    if !part.has("content")
+        && let Some(schema) = part.remove("schema")
+    {
+        part.set("content", json!({ "application/x-www-form-urlencoded": { "schema": schema } }));
+        part.note_field("schema", messages::query_string_without_content());
+    }
 }
 
 fn header(part: &mut Part<'_>) {
@@ -164,6 +195,13 @@ fn examples(part: &mut Part<'_>) {
         }
         for (_, example) in examples.iter_mut() {
             let Value::Object(entries) = example else { continue };
+            // OpenAPI 3.2 has the value as data, or as it is sent.
+            let value = entries
+                .shift_remove("dataValue")
+                .or_else(|| serde_json::from_str(entries.get("serializedValue")?.as_str()?).ok());
+            if let Some(value) = value {
+                entries.entry("value").or_insert(value);
+            }
             for key in ["summary", "description", "externalValue", "$ref"] {
                 if entries.get(key).is_some_and(|value| !value.is_string()) {
                     entries.shift_remove(key);
@@ -174,8 +212,12 @@ fn examples(part: &mut Part<'_>) {
 }
 
 fn response(part: &mut Part<'_>) {
-    if !part.has("description") {
-        part.set("description", "");
+    let docs = ["summary", "description"].map(|key| part.string(key).unwrap_or_default().trim());
+    match docs {
+        ["", ""] => part.set("description", ""),
+        ["", _] => {}
+        [summary, ""] => part.set("description", summary.to_owned()),
+        [summary, docs] => part.set("description", format!("{summary}\n\n{docs}")),
     }
     // Links are not used, so invalid ones do not matter.
     part.remove("links");
@@ -301,8 +343,12 @@ fn security_scheme(part: &mut Part<'_>) {
             let location = part.string("in").unwrap_or("header").to_ascii_lowercase();
             part.set("in", location);
         }
-        // OAuth flows are not used, so invalid ones do not matter.
-        "oauth2" => part.set("flows", json!({})),
+        // OAuth flows are only documented, so invalid ones do not matter.
+        "oauth2" => {
+            let flows = part.remove("flows").unwrap_or_default();
+            part.set(FLOWS, flows);
+            part.set("flows", json!({}));
+        }
         "openIdConnect" if part.string("openIdConnectUrl").is_none() => {
             part.set("openIdConnectUrl", "");
         }

@@ -327,6 +327,9 @@ fn properties(part: &mut Part<'_>) {
     }
 }
 
+/// The field that keeps the default mapping of a discriminator.
+pub(crate) const DEFAULT_MAPPING: &str = "x-specwright-default-mapping";
+
 fn discriminator(part: &mut Part<'_>) {
     match part.entries.get_mut("discriminator") {
         None => {}
@@ -338,16 +341,22 @@ fn discriminator(part: &mut Part<'_>) {
         Some(Value::Object(entries))
             if entries.get("propertyName").is_some_and(Value::is_string) =>
         {
+            let mut is_invalid = false;
             match entries.get_mut("mapping") {
                 Some(Value::Object(mapping)) => {
                     let all = mapping.len();
                     mapping.retain(|_, target| target.is_string());
-                    if mapping.len() < all {
-                        part.note_field("discriminator", messages::invalid_mapping());
-                    }
+                    is_invalid = mapping.len() < all;
                 }
                 Some(_) => drop(entries.shift_remove("mapping")),
                 None => {}
+            }
+            if let Some(target) = entries.shift_remove("defaultMapping") {
+                is_invalid |= !target.is_string();
+                entries.insert(DEFAULT_MAPPING.to_owned(), target);
+            }
+            if is_invalid {
+                part.note_field("discriminator", messages::invalid_mapping());
             }
         }
         Some(_) => {

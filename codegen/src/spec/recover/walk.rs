@@ -7,8 +7,17 @@ use super::part::Part;
 use super::{keywords, media_types, objects, pattern, schema};
 use crate::spec::structure::{Kind, Order, visit_parts};
 
-/// Recovers a document of OpenAPI 3.0, or of 3.1.
-pub(in super::super) fn recover(root: &mut Value, is_3_1: bool) -> Notes {
+/// A version of OpenAPI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Version {
+    V3_0,
+    V3_1,
+    V3_2,
+}
+
+/// Recovers a document.
+pub(in super::super) fn recover(root: &mut Value, version: Version) -> Notes {
+    let is_3_1 = version != Version::V3_0;
     let mut notes = Notes::default();
     let visit = &mut |value: &mut Value, kind: Kind, pointer: &str| {
         recover_object(value, kind, pointer, is_3_1, &mut notes);
@@ -48,12 +57,13 @@ fn recover_object(value: &mut Value, kind: Kind, pointer: &str, is_3_1: bool, no
 mod tests {
     use serde_json::{Value, json};
 
-    use super::recover;
+    use super::{Version, recover};
 
     /// Recovers a document with one schema. Returns the schema and the number of notes.
     fn recovered(schema: &Value, is_3_1: bool) -> (Value, usize) {
         let mut root = json!({ "components": { "schemas": { "It": schema } } });
-        let mut notes = recover(&mut root, is_3_1);
+        let version = if is_3_1 { Version::V3_1 } else { Version::V3_0 };
+        let mut notes = recover(&mut root, version);
         let schema = root["components"]["schemas"]["It"].take();
         (schema, notes.take_within("").len())
     }

@@ -39,6 +39,18 @@ impl Entries {
         Self { all: entries.collect(), claimed: Vec::new() }
     }
 
+    /// Parses the values of `Cookie` headers whose names and values are not percent-encoded.
+    pub fn from_plain_cookies<'h>(headers: impl IntoIterator<Item = &'h str>) -> Self {
+        let cookies = headers.into_iter().flat_map(|header| header.split(';'));
+        let entries = cookies.filter_map(|cookie| {
+            let (name, value) = cookie.trim().split_once('=')?;
+            // Percent signs are not the start of encoded characters.
+            let raw = value.replace('%', "%25");
+            Some(Entry { name: name.to_owned(), raw, value: value.to_owned() })
+        });
+        Self { all: entries.collect(), claimed: Vec::new() }
+    }
+
     /// Reserves names for other parameters.
     #[must_use]
     pub fn claim(mut self, names: impl IntoIterator<Item = &'static str>) -> Self {

@@ -13,5 +13,5 @@ mod tests;
 mod urlencoded;
 
 pub use fields::{Fields, Part};
-pub use multipart::multipart;
+pub use multipart::{PartsWriter, boundary, multipart};
 pub use urlencoded::urlencoded;

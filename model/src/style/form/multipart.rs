@@ -24,21 +24,58 @@ pub fn multipart(
     form: &Fields,
     parts: &[Part],
 ) -> Result<(String, Vec<Content>), ValidationError> {
-    let boundary = boundary();
-    let mut writer = Writer { boundary: &boundary, head: String::new(), parts: Vec::new() };
+    let mut writer = Writer::new(true);
     for (name, raw) in &form.fields {
         let part = Part::of(parts, name);
         writer.field(name, part, raw, &form.files)?;
     }
-    let head = format!("{}--{boundary}--\r\n", writer.head);
-    writer.parts.push(Content::Whole(head.into()));
-    Ok((format!("{media_type}; boundary={boundary}"), joined(writer.parts)))
+    Ok(writer.finish(media_type))
+}
+
+/// Writes parts without names.
+pub struct PartsWriter(Writer);
+
+impl PartsWriter {
+    /// Creates a writer without parts.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Writer::new(false))
+    }
+
+    /// Adds a part: a file, a string, or JSON.
+    ///
+    /// # Errors
+    /// Returns an error if a header is invalid.
+    pub fn part(
+        &mut self,
+        part: Part,
+        raw: &RawValue,
+        files: &[Blob],
+    ) -> Result<(), ValidationError> {
+        match raw.get() {
+            // The position of a part is its meaning, so none is left out.
+            "null" => self.0.value("", part, Some("application/json"), "null".to_owned()),
+            _ => self.0.one("", part, raw, files),
+        }
+    }
+
+    /// Returns the media type with its boundary, and the body.
+    #[must_use]
+    pub fn finish(self, media_type: &str) -> (String, Vec<Content>) {
+        self.0.finish(media_type)
+    }
+}
+
+impl Default for PartsWriter {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 /// Returns a boundary of 128 random bits. It must not be predictable: the content is not searched
 /// for it, which is impossible for streams. The keys of the standard library's hash maps come from
 /// the operating system, unlike those of `fastrand`.
-fn boundary() -> String {
+pub fn boundary() -> String {
     let random = || RandomState::new().hash_one(0_u8);
     format!("specwright-{:016x}{:016x}", random(), random())
 }
@@ -88,14 +125,27 @@ fn styled(
     entries.into_iter().map(|(name, entry)| Ok((name, value(entry)?))).collect()
 }
 
-struct Writer<'b> {
-    boundary: &'b str,
+struct Writer {
+    boundary: String,
+    /// Whether parts have names.
+    is_form: bool,
     /// The bytes that are not in `parts` yet.
     head: String,
     parts: Vec<Content>,
 }
 
-impl Writer<'_> {
+impl Writer {
+    fn new(is_form: bool) -> Self {
+        Self { boundary: boundary(), is_form, head: String::new(), parts: Vec::new() }
+    }
+
+    fn finish(mut self, media_type: &str) -> (String, Vec<Content>) {
+        let boundary = self.boundary;
+        let head = format!("{}--{boundary}--\r\n", self.head);
+        self.parts.push(Content::Whole(head.into()));
+        (format!("{media_type}; boundary={boundary}"), joined(self.parts))
+    }
+
     fn field(
         &mut self,
         name: &str,
@@ -174,7 +224,7 @@ impl Writer<'_> {
         let media_type = file.media_type().or(declared).unwrap_or("application/octet-stream");
         let own = |name: &str| file.headers().any(|(other, _)| other.eq_ignore_ascii_case(name));
         let declared = part.headers.iter().copied().filter(|(name, _)| !own(name));
-        let file_name = Some(file.file_name().unwrap_or(name));
+        let file_name = file.file_name().or(self.is_form.then_some(name));
         self.begin(name, file_name, Some(media_type), declared.chain(file.headers()))?;
         self.parts.push(Content::Whole(Bytes::from(std::mem::take(&mut self.head))));
         self.parts.push(file.content().clone());
@@ -190,14 +240,18 @@ impl Writer<'_> {
         media_type: Option<&'h str>,
         headers: impl Iterator<Item = (&'h str, &'h str)>,
     ) -> Result<(), ValidationError> {
-        let disposition = Some(name).into_iter().map(|name| ("name", name));
+        let disposition = self.is_form.then_some(name).into_iter().map(|name| ("name", name));
         let disposition = disposition.chain(file_name.map(|name| ("filename", name)));
         // Writing to a string does not fail.
-        let _ = write!(self.head, "--{}\r\nContent-Disposition: form-data", self.boundary);
-        for (key, value) in disposition {
-            let _ = write!(self.head, "; {key}=\"{}\"", quoted(value));
+        let _ = write!(self.head, "--{}\r\n", self.boundary);
+        if self.is_form || file_name.is_some() {
+            let kind = if self.is_form { "form-data" } else { "attachment" };
+            let _ = write!(self.head, "Content-Disposition: {kind}");
+            for (key, value) in disposition {
+                let _ = write!(self.head, "; {key}=\"{}\"", quoted(value));
+            }
+            self.head += "\r\n";
         }
-        self.head += "\r\n";
         let media_type = media_type.map(|media_type| ("Content-Type", media_type));
         for (header, value) in media_type.into_iter().chain(headers) {
             if HeaderName::try_from(header).is_err() || HeaderValue::try_from(value).is_err() {

@@ -1,6 +1,7 @@
 //! Formats of bodies, and which one a media type selects.
 
 use specwright_model::media_type::{essence, is_json};
+use specwright_model::stream::Framing;
 use specwright_model::style::decode::Kind;
 use specwright_model::style::form::Part;
 
@@ -26,6 +27,12 @@ pub enum Format {
     Form(Kind, &'static [Part]),
     /// A `multipart` form.
     Multipart(Kind, &'static [Part]),
+    /// A sequence of JSON values.
+    Values(Framing),
+    /// Server-sent events, each an object of this kind.
+    Events(Kind),
+    /// Parts without names: the kinds of the first ones, and that of all others.
+    Parts(&'static [Kind], Kind),
 }
 
 /// Selects a format by media type: the one with the same parameters, else with other parameters,

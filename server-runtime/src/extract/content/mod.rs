@@ -22,3 +22,4 @@ pub use format::{BodyFormat, Format};
 pub(crate) use raw::Interpretation;
 pub use raw::RawBody;
 pub(crate) use require::require_json;
+pub(crate) use urlencoded::decode_form;

@@ -22,8 +22,12 @@ pub(super) struct SentPart<'b> {
     pub(super) content: &'b [u8],
 }
 
-/// Splits a body into its parts.
-pub(super) fn split<'b>(body: &'b [u8], boundary: &str) -> Result<Vec<SentPart<'b>>, Problem> {
+/// Splits a body into its parts, which have names if it is a form.
+pub(super) fn split<'b>(
+    body: &'b [u8],
+    boundary: &str,
+    have_names: bool,
+) -> Result<Vec<SentPart<'b>>, Problem> {
     let invalid = |what: &str| Problem::new("", format!("the body is not `multipart`: {what}"));
     if boundary.is_empty() || boundary.len() > 70 {
         return Err(invalid("its boundary does not have 1 to 70 characters"));
@@ -44,7 +48,7 @@ pub(super) fn split<'b>(body: &'b [u8], boundary: &str) -> Result<Vec<SentPart<'
         }
         let (part, after) =
             split_at(part, delimiter.as_bytes()).ok_or_else(|| invalid("it is truncated"))?;
-        parts.push(parse_part(part).map_err(invalid)?);
+        parts.push(parse_part(part, have_names).map_err(invalid)?);
         if parts.len() > MAX_PARTS {
             return Err(invalid("it has too many parts"));
         }
@@ -67,7 +71,7 @@ fn split_at<'b>(bytes: &'b [u8], delimiter: &[u8]) -> Option<(&'b [u8], &'b [u8]
     }
 }
 
-fn parse_part(part: &[u8]) -> Result<SentPart<'_>, &'static str> {
+fn parse_part(part: &[u8], has_name: bool) -> Result<SentPart<'_>, &'static str> {
     // Without headers, the part starts with the empty line.
     let (head, content) = match part.strip_prefix(b"\r\n") {
         Some(content) => (&b""[..], content),
@@ -85,7 +89,11 @@ fn parse_part(part: &[u8]) -> Result<SentPart<'_>, &'static str> {
     let disposition = headers.remove("content-disposition");
     let of_disposition = |name| parameter(disposition.as_deref()?, name);
     Ok(SentPart {
-        name: of_disposition("name").ok_or("a part has no name")?.into_owned(),
+        name: match of_disposition("name") {
+            Some(name) => name.into_owned(),
+            None if !has_name => String::new(),
+            None => return Err("a part has no name"),
+        },
         file_name: of_disposition("filename").map(Into::into),
         media_type: headers.remove("content-type"),
         headers,
@@ -99,7 +107,7 @@ mod tests {
 
     fn parts(body: &str) -> Result<Vec<(String, String)>, String> {
         let body = body.replace('\n', "\r\n");
-        let parts = split(body.as_bytes(), "B").map_err(|problem| problem.to_string())?;
+        let parts = split(body.as_bytes(), "B", true).map_err(|problem| problem.to_string())?;
         let string = |content: &[u8]| String::from_utf8_lossy(content).into_owned();
         Ok(parts.iter().map(|part| (part.name.clone(), string(part.content))).collect())
     }

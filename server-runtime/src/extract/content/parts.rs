@@ -58,6 +58,25 @@ pub(super) fn decode(
     if problems.is_empty() { Ok(object) } else { Err(problems) }
 }
 
+/// Converts parts without names to a list. `prefix` has the kinds of the first ones.
+pub(super) fn decode_list(
+    prefix: &[Kind],
+    item: Kind,
+    sent: &[SentPart<'_>],
+    files: &mut Vec<Blob>,
+    as_string: bool,
+) -> Result<Ordered, Vec<Problem>> {
+    let (mut list, mut problems) = (Vec::new(), Vec::new());
+    for (index, part) in sent.iter().enumerate() {
+        let kind = prefix.get(index).copied().unwrap_or(item);
+        match decode_part(kind, part, files, as_string) {
+            Ok(value) => list.push(value),
+            Err(message) => problems.push(Problem::new(format!("/{index}"), message)),
+        }
+    }
+    if problems.is_empty() { Ok(Ordered::List(list)) } else { Err(problems) }
+}
+
 /// Whether a part may belong to a property with a style.
 fn has_style(form: Kind, property: Part, name: &str) -> bool {
     let is_field = || match form.of_property(property.name) {

@@ -1,10 +1,13 @@
 //! A body that is not decoded yet.
 
+use std::borrow::Cow;
+
 use http::header::{CONTENT_TYPE, HeaderMap};
 use specwright_model::blob::{Blob, placeholder};
 use specwright_model::media_type::{essence, parameter};
 use specwright_model::style::Ordered;
 use specwright_model::style::decode::Entries;
+use specwright_model::style::sequence::{decode_events, decode_values};
 
 use super::fields::Fields;
 use super::format::{BodyFormat, Format, select};
@@ -118,11 +121,9 @@ fn content(
             (encoded(values), Vec::new())
         }
         Format::Multipart(kind, parts) => {
-            let boundary = media_type.and_then(|value| parameter(value, "boundary"));
-            let boundary = boundary.ok_or_else(|| {
-                vec![Problem::new("", "the media type of the body has no `boundary`")]
-            })?;
-            let sent = multipart::split(&bytes, &boundary).map_err(|problem| vec![problem])?;
+            let boundary = boundary(media_type)?;
+            let sent =
+                multipart::split(&bytes, &boundary, true).map_err(|problem| vec![problem])?;
             let mut files = Vec::new();
             let mut values = Vec::new();
             for as_string in kind.interpretations() {
@@ -132,5 +133,50 @@ fn content(
             }
             (encoded(values), files)
         }
+        Format::Values(framing) => {
+            let json = decode_values(framing, &bytes).map_err(|problems| {
+                let problem = |(index, message): (usize, String)| {
+                    Problem::new(format!("/{index}"), format!("must be JSON: {message}"))
+                };
+                problems.into_iter().take(MAX_PROBLEMS).map(problem).collect::<Vec<_>>()
+            })?;
+            (vec![Interpretation::Sent(json)], Vec::new())
+        }
+        Format::Events(kind) => {
+            let events = decode_events(&string(bytes)?);
+            let event = |fields: &Vec<(String, String)>, as_string| {
+                let fields = fields.iter().map(|(name, value)| {
+                    (name.clone(), kind.of_property(name).scalar(value, as_string))
+                });
+                Ordered::Object(fields.collect())
+            };
+            let list = |as_string| {
+                Ordered::List(events.iter().map(|fields| event(fields, as_string)).collect())
+            };
+            (encoded(kind.interpretations().map(list).collect()), Vec::new())
+        }
+        Format::Parts(prefix, item) => {
+            let boundary = boundary(media_type)?;
+            let sent =
+                multipart::split(&bytes, &boundary, false).map_err(|problem| vec![problem])?;
+            let mut files = Vec::new();
+            let mut values = Vec::new();
+            // An element may be a string or JSON.
+            for as_string in [false, true] {
+                files.clear();
+                values.push(parts::decode_list(prefix, item, &sent, &mut files, as_string)?);
+            }
+            (encoded(values), files)
+        }
     })
+}
+
+/// The maximum number of values that are reported not to be JSON.
+const MAX_PROBLEMS: usize = 20;
+
+/// Returns the boundary of a `multipart` body.
+fn boundary(media_type: Option<&str>) -> Result<Cow<'_, str>, Vec<Problem>> {
+    media_type
+        .and_then(|value| parameter(value, "boundary"))
+        .ok_or_else(|| vec![Problem::new("", "the media type of the body has no `boundary`")])
 }

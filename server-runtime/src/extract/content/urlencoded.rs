@@ -8,6 +8,16 @@ use specwright_model::style::{Ordered, Style};
 use super::fields::{Fields, add};
 use crate::reject::Problem;
 
+/// Converts the entries of a form to an object, or reports all problems in them.
+pub(crate) fn decode_form(
+    kind: Kind,
+    declared: &[Part],
+    entries: &Entries,
+    as_string: bool,
+) -> Result<Ordered, Vec<Problem>> {
+    decode(kind, declared, entries, as_string).map(Fields::into_object)
+}
+
 /// Converts the entries of a form to JSON, or reports all problems in them.
 pub(super) fn decode(
     kind: Kind,

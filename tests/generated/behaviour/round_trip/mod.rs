@@ -8,7 +8,9 @@
 //! | `formats` | numbers and strings with a format |
 //! | `media_types` | the media types of requests and responses |
 //! | `numbers` | numbers outside of JSON bodies |
+//! | `openapi_3_2` | requests of OpenAPI 3.2 |
 //! | `parameters` | random parameters |
+//! | `sequences` | bodies of several values |
 //! | `streams` | streams, bytes and headers of responses |
 //! | `styles` | parameters of every style |
 
@@ -18,6 +20,8 @@ mod enums;
 mod formats;
 mod media_types;
 mod numbers;
+mod openapi_3_2;
 mod parameters;
+mod sequences;
 mod streams;
 mod styles;

@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::emit::context::Context;
 use crate::emit::operation::{body, parameter};
-use crate::ir::{Content, Operation, Output, Parameter, ParameterLocation};
+use crate::ir::{Content, Operation, Output, Parameter, ParameterLocation, Style};
 
 /// Returns the function that assembles the request.
 pub(super) fn assemble(context: Context<'_>, operation: &Operation) -> TokenStream {
@@ -19,6 +19,10 @@ pub(super) fn assemble(context: Context<'_>, operation: &Operation) -> TokenStre
     let parameters = operation.parameters.iter().map(|parameter| {
         let (name, wire) = (&parameter.name, &parameter.wire);
         let (method, style) = (writer(context, parameter), parameter::style(parameter.style));
+        let style = match parameter.style {
+            Style::Urlencoded => body::table(&parameter.parts),
+            _ => style,
+        };
         if parameter.required {
             quote!(request.#method(#wire, #style, &self.#name)?;)
         } else {
@@ -84,6 +88,11 @@ fn writer(context: Context<'_>, parameter: &Parameter) -> TokenStream {
         ParameterLocation::Path if is_secret() => quote!(secret_path),
         ParameterLocation::Header if is_secret() => quote!(secret_header),
         ParameterLocation::Query if parameter.is_reserved => quote!(query_reserved),
+        ParameterLocation::QueryString if parameter.style == Style::Urlencoded => {
+            quote!(query_form)
+        }
+        ParameterLocation::Path if parameter.is_reserved => quote!(path_reserved),
+        ParameterLocation::Cookie if parameter.is_reserved => quote!(plain_cookie),
         location => parameter::method(location),
     }
 }

@@ -25,5 +25,5 @@ mod responses;
 mod send;
 
 pub(super) use file::operation;
-pub(super) use index::{modules, root};
+pub(super) use index::{modules, root, tag_modules};
 pub(super) use method::{blocking_method, method};

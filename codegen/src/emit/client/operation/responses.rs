@@ -143,7 +143,7 @@ fn body(context: Context<'_>, content: &Content) -> TokenStream {
         Content::Events(Some(_)) => quote!(response.events(to_error)?),
         Content::Events(None) => quote!(response.text_events(to_error)?),
         Content::Values(_, framing) => {
-            let framing = response::framing(*framing);
+            let framing = response::framing(framing);
             quote!(response.lines(#framing)?)
         }
     }

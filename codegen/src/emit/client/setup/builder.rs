@@ -115,7 +115,8 @@ fn credentials(api: &Api) -> impl Iterator<Item = TokenStream> {
         };
         let summary =
             format!("Sets the {credential} of the security scheme {}.", docs::code(&scheme.id));
-        let comment = docs::comment([summary.as_str()].into_iter().chain(scheme.docs.as_deref()));
+        let comment = docs::comment([summary.as_str()].into_iter().chain(scheme.docs.as_deref()))
+            .deprecated(scheme.deprecated);
         if is_basic {
             return quote! {
                 #comment

@@ -78,9 +78,11 @@ pub(super) fn setter(context: Context<'_>) -> Option<TokenStream> {
     let servers = [&api.server].into_iter().chain(&api.more_servers).enumerate();
     let servers = servers.map(|(i, server)| {
         let meaning = server.docs.as_deref().and_then(|docs| docs.trim().lines().next());
+        let name = server.name.as_deref().map(|name| format!(" ({})", docs::code(name)));
+        let server = format!("{}{}", docs::code(&server.url), name.unwrap_or_default());
         match meaning {
-            Some(meaning) => format!("- {i}: {}: {meaning}", docs::code(&server.url)),
-            None => format!("- {i}: {}", docs::code(&server.url)),
+            Some(meaning) => format!("- {i}: {server}: {meaning}"),
+            None => format!("- {i}: {server}"),
         }
     });
     let list: Vec<String> = servers.collect();

@@ -4,8 +4,9 @@ use crate::diagnostics::{Location, messages};
 use crate::ir::{Content, Framing, Shape, Type, TypeName};
 use crate::lower::context::combinations::SchemaPart;
 use crate::lower::context::state::Context;
-use crate::lower::media::{essence, is_json, is_json_or_any, is_streamed};
+use crate::lower::media::{essence, framing, is_json, is_json_or_any, is_streamed};
 use crate::lower::operation::response::facts::{SchemaFacts, is_structured, schema_facts};
+use crate::lower::operation::sequence::{has_item_schema, response_parts};
 use crate::lower::schema::at::At;
 use crate::lower::schema::type_of::secrets::hide_parts;
 use crate::lower::schema::type_of::{type_of, type_of_media_type};
@@ -31,9 +32,9 @@ pub(crate) fn success_contents(
         let at = child(&pointer, media);
         let facts = schema_facts(context, &child(&at, "schema"));
         let is_structured = is_structured(context, &child(&at, "schema"));
-        let kind = match is_streamed(media) {
-            true => ContentKind::Values(Framing::JsonLines),
-            false => content_kind(&essence(media), &facts, is_structured),
+        let kind = match framing(media).or_else(|| parts_framing(context, media, &at)) {
+            Some(framing) => ContentKind::Values(framing),
+            None => content_kind(&essence(media), &facts, is_structured),
         };
         let has_json = response.content.iter().any(|(other, known)| {
             let is_json = is_json(&essence(other)) && !is_streamed(other);
@@ -59,7 +60,8 @@ pub(crate) fn success_contents(
         }
         let content = content_of(context, kind, spec, &at, [&name, &prefix]);
         let is_untyped = matches!(content, Content::PlainText(_) | Content::Bytes);
-        if is_untyped && facts.is_structured() && (is_structured || !is_range) {
+        let has_structure = facts.is_structured() && (is_structured || !is_range);
+        if is_untyped && (has_structure || has_item_schema(context, &at)) {
             let message = messages::untyped_response(media);
             context.diagnostics.report(Location::Pointer(at), message);
         }
@@ -113,6 +115,25 @@ fn content_of(
     }
 }
 
+/// Returns how the parts of a response without names are separated, if their values can be read.
+fn parts_framing(context: &mut Context<'_>, media_type: &str, at: &str) -> Option<Framing> {
+    let essence = essence(media_type);
+    if !essence.starts_with("multipart/") || essence == "multipart/form-data" {
+        return None;
+    }
+    let schema = schema_facts(context, &child(at, "schema"));
+    let is_list = schema.typ.as_deref() == Some("array");
+    let items = child(&schema.pointer, "items");
+    let own = [child(at, "itemSchema"), items];
+    let own = own.into_iter().find(|at| context.document.get(at).is_some())?;
+    let prefix = child(&schema.pointer, "prefixItems");
+    if is_list && context.document.get(&prefix).is_some() {
+        return None;
+    }
+    let facts = schema_facts(context, &own);
+    (!facts.is_binary()).then(|| response_parts(context, at, facts.is_string()))
+}
+
 /// Returns the type of a string, which its schema may make secret.
 fn string_type(context: &mut Context<'_>, at: &str) -> Type {
     let mut ty = Type::plain(Shape::String);
@@ -125,7 +146,7 @@ fn string_type(context: &mut Context<'_>, at: &str) -> Type {
 
 /// Returns the type of each item of a stream: the item schema of OpenAPI 3.2, or else the schema,
 /// or the items of its array.
-fn item_type(
+pub(crate) fn item_type(
     context: &mut Context<'_>,
     spec: &MediaType,
     at: &str,
@@ -162,7 +183,7 @@ fn item_type(
 }
 
 /// The kind of content of a response.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 enum ContentKind {
     Json,
     PlainText,
@@ -191,19 +212,6 @@ fn content_kind(essence: &str, facts: &SchemaFacts, is_structured: bool) -> Cont
         );
     match essence {
         "text/event-stream" => ContentKind::Events,
-        "application/x-ndjson"
-        | "application/ndjson"
-        | "application/jsonl"
-        | "application/x-jsonl"
-        | "application/jsonlines"
-        | "application/x-jsonlines"
-        | "application/json-lines"
-        | "application/x-json-stream"
-        | "application/stream+json"
-        | "text/x-ndjson"
-        | "text/jsonl" => ContentKind::Values(Framing::Lines),
-        "application/json-seq" => ContentKind::Values(Framing::Sequence),
-        _ if essence.ends_with("+json-seq") => ContentKind::Values(Framing::Sequence),
         _ if facts.is_binary() => ContentKind::Bytes,
         _ if is_json(essence) => ContentKind::Json,
         "*/*" | "application/*" if is_structured => ContentKind::Json,

@@ -8,6 +8,7 @@ use crate::lower::passes::unions::facts::{Facts, ObjectFacts, ValueFacts, Varian
 use crate::lower::passes::unions::objects::Decider;
 use crate::lower::passes::unions::tags::Object;
 use crate::lower::schema::union::mapped_pointer;
+use crate::spec::DEFAULT_MAPPING;
 use crate::text::child;
 use crate::text::pointer::{parent, unescape};
 use std::collections::BTreeSet;
@@ -73,8 +74,9 @@ pub(crate) fn by_discriminator<'a>(
             }
         }
     }
-    // Unmapped values belong to the base, which is the last variant.
-    let base = pending.has_base.then(|| union.variants.len() - 1);
+    // Unmapped values belong to the default, or else to the base, which is the last variant.
+    let default = default_variant(context, pending, &location());
+    let base = default.or_else(|| pending.has_base.then(|| union.variants.len() - 1));
     let mut unmapped = (0..union.variants.len())
         .filter(|i| base != Some(*i) && !arms.iter().any(|(_, mapped)| mapped == i));
     if let Some(unmapped) = unmapped.next() {
@@ -84,13 +86,31 @@ pub(crate) fn by_discriminator<'a>(
         base?;
     }
     let names = add_names(pending, &declared, &mut arms);
-    let arms = arms.into_iter().map(|(values, variant)| (values, Rule::Only(variant)));
+    // The default needs no values of its own.
+    let arms = arms.into_iter().filter(|(_, variant)| default != Some(*variant));
+    let arms = arms.map(|(values, variant)| (values, Rule::Only(variant)));
     let property = name.to_owned();
     context.pending.discriminated.push(Discriminated { union: pending.id, property, base, names });
     let otherwise = base.map(|base| Box::new(Rule::Only(base)));
     let absent = base.is_none().then(|| without_discriminator(name, facts, all)).flatten();
     let (path, arms) = (vec![name.to_owned()], arms.collect());
     Some(Rule::Tag { path, arms, otherwise, absent: absent.map(Box::new) })
+}
+
+/// Returns the variant for values that nothing maps (`defaultMapping`).
+fn default_variant(
+    context: &mut Context<'_>,
+    pending: &PendingUnion,
+    location: &Location,
+) -> Option<VariantIndex> {
+    let target = pending.discriminator.as_ref()?.extensions.get(DEFAULT_MAPPING)?.as_str()?;
+    let pointer = Some(mapped_pointer(target));
+    let variant = pending.targets.iter().position(|target| *target == pointer);
+    if variant.is_none() {
+        let message = messages::invalid_default_mapping(target);
+        context.diagnostics.report(location.clone(), message);
+    }
+    variant
 }
 
 /// Adds the names of the schemas to the values of a mapping, unless they select another variant or
