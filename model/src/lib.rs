@@ -24,11 +24,10 @@
 //! | `diagnose` | all locations of a document that do not fit a type |
 //! | `json` | JSON values that are kept as JSON; the location of a decoding error |
 //! | `media_type` | media types: parsing and selection |
-//! | `method` | HTTP methods |
 //! | `record` | structs: their fields, decoding and encoding |
 //! | `scalar` | numbers, integers, enums, values that may be absent or null |
 //! | `stream` | server-sent events and sequences of JSON values |
-//! | `style` | parameter styles, headers and forms |
+//! | `style` | methods, parameter styles, headers and forms |
 //! | `union` | `oneOf` and `anyOf` |
 //! | `validate` | constraints |
 
@@ -37,7 +36,6 @@ pub mod credential;
 pub mod diagnose;
 pub mod json;
 pub mod media_type;
-pub mod method;
 pub mod record;
 pub mod scalar;
 pub mod stream;

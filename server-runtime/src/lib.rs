@@ -31,9 +31,9 @@ pub use route::Operation;
 pub use serve::{Disconnect, serve};
 pub use specwright_model::blob::Blob;
 pub use specwright_model::credential::Secret;
-pub use specwright_model::method::Method;
 pub use specwright_model::stream::ServerSentEvent;
 pub use specwright_model::style::Headers;
+pub use specwright_model::style::Method;
 
 /// Items that generated code uses. Not a public API: it changes with the generator.
 #[doc(hidden)]
@@ -48,9 +48,9 @@ pub mod __private {
     pub use specwright_model::credential::{Credential, CredentialLocation};
     pub use specwright_model::json::{Json, JsonObject};
     pub use specwright_model::json::{NoElement, Tuple};
-    pub use specwright_model::method::Method;
     pub use specwright_model::scalar::{Base64, Base64Url, Date, Number, Timestamp};
     pub use specwright_model::stream::Framing;
+    pub use specwright_model::style::Method;
     pub use specwright_model::style::form::Part;
     pub use specwright_model::style::{Headers, Style};
     pub use specwright_model::validate::{Validate, Validator};

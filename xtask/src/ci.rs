@@ -62,21 +62,33 @@ fn generated_crate() -> Result<(), String> {
         &["--no-default-features", "--features", "fish"],
         &["--no-default-features", "--features", "big-cats,test-doubles,blocking"],
     ];
-    let fixtures = root()?.join("codegen/tests/fixtures/crate/tags");
-    let out = root()?.join("target/generated-crate");
+    const NESTED: [&[&str]; 3] = [
+        &[],
+        &["--no-default-features", "--features", "crew"],
+        &["--no-default-features", "--features", "international,test-doubles"],
+    ];
+    check_crate("tags", &FEATURES)?;
+    check_crate("nested-tags", &NESTED)
+}
+
+/// Generates a crate from a fixture, and checks it with each list of features.
+fn check_crate(name: &str, features: &[&[&str]]) -> Result<(), String> {
+    let fixtures = root()?.join("codegen/tests/fixtures/crate").join(name);
+    let out = root()?.join("target/generated-crate").join(name);
     let mut arguments = generate::Arguments {
         spec: Some(fixtures.join("spec.yaml")),
         out: Some(out.clone()),
         ..Default::default()
     };
-    arguments.choice.config = Some(fixtures.join("config.toml"));
+    let config = fixtures.join("config.toml");
+    arguments.choice.config = config.exists().then_some(config);
     generate::run(&arguments)?;
     fs::copy(root()?.join("Cargo.lock"), out.join("Cargo.lock"))
         .map_err(|error| format!("error: cannot copy Cargo.lock: {error}"))?;
     let manifest = out.join("Cargo.toml").display().to_string();
-    for features in FEATURES {
+    for features in features {
         let arguments =
-            [&["check", "--quiet", "--manifest-path", &manifest][..], features].concat();
+            [&["check", "--quiet", "--manifest-path", &manifest][..], *features].concat();
         let mut command = workspace::cargo()?;
         command.args(&arguments).env("RUSTFLAGS", "--deny warnings");
         command.env("CARGO_TARGET_DIR", root()?.join("target/generated-crate-target"));

@@ -12,7 +12,7 @@ use crate::call::background::Background;
 use crate::encode::body::Body;
 use crate::setup::hooks::Attempt;
 
-pub use specwright_model::method::Method;
+pub use specwright_model::style::Method;
 
 /// An operation of an OpenAPI document.
 #[derive(Debug)]

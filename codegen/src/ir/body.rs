@@ -1,6 +1,6 @@
 //! Request bodies: the types that a body may have, and the formats of each.
 
-use super::{Framing, Name, Style, Type, TypeName};
+use super::{Framing, Name, Part, Type, TypeName};
 
 /// The body of a request.
 #[derive(Clone, Debug)]
@@ -119,17 +119,4 @@ pub(crate) enum BodyEncoding {
         /// The encoding of all others.
         rest: Box<Part>,
     },
-}
-
-/// The encoding of a form property that differs from the default.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Part {
-    /// Its name in the form; empty if it is a part without a name.
-    pub wire: String,
-    /// Its media type.
-    pub media_type: Option<String>,
-    /// The style of its elements.
-    pub style: Option<Style>,
-    /// Headers with a fixed value.
-    pub headers: Vec<(String, String)>,
 }

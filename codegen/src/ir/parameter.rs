@@ -1,6 +1,6 @@
 //! Parameters, their locations and styles.
 
-use super::{Name, Part, Type};
+use super::{Name, Type};
 
 /// A parameter of an operation.
 #[derive(Clone, Debug)]
@@ -69,4 +69,17 @@ pub(crate) enum Style {
     Json,
     /// The whole value as a urlencoded form.
     Urlencoded,
+}
+
+/// The encoding of a form property that differs from the default.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Part {
+    /// Its name in the form; empty if it is a part without a name.
+    pub wire: String,
+    /// Its media type.
+    pub media_type: Option<String>,
+    /// The style of its elements.
+    pub style: Option<Style>,
+    /// Headers with a fixed value.
+    pub headers: Vec<(String, String)>,
 }

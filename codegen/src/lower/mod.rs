@@ -100,7 +100,7 @@ fn version(document: &Document) -> String {
     version.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the summary of an API with its description.
+/// Returns the documentation of an API, which begins with its summary.
 fn docs(document: &Document) -> Option<String> {
     let docs = ["/info/summary", "/info/description"].map(|at| string_at(document, at));
     let docs: Vec<String> = docs.into_iter().flatten().collect();

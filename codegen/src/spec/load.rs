@@ -9,7 +9,7 @@ use super::input::Input;
 use super::recover::Version;
 use super::tree::Tree;
 use super::yaml::{self, Duplicate, Parsed};
-use super::{bundle, identifiers, overlay, recover, requirements, versions};
+use super::{bundle, identifiers, overlay, recover, versions};
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::text::pointer::last;
 use crate::text::{Origins, Source, join, normal};
@@ -45,7 +45,7 @@ pub(crate) fn load(input: &Input, diagnostics: &mut Diagnostics) -> Option<Docum
         }
     }
     if let Some(root) = trees.first_mut() {
-        requirements::resolve(root);
+        bundle::resolve_requirements(root);
     }
     let has_identifiers =
         |source: &Source| ["$id", identifiers::SELF].iter().any(|key| source.content.contains(key));

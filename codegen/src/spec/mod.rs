@@ -10,7 +10,6 @@
 //! | `tree` | a tree with the origins of its parts |
 //! | `overlay` | OpenAPI overlays |
 //! | `identifiers` | references by the `$id` of a schema, or the `$self` of a document |
-//! | `requirements` | security requirements by the URI of a scheme |
 //! | `bundle` | documents in several files as one |
 //! | `structure` | which parts of a document are which OpenAPI objects |
 //! | `recover` | invalid input whose intent is clear |
@@ -23,7 +22,6 @@ mod input;
 mod load;
 mod overlay;
 mod recover;
-mod requirements;
 mod structure;
 mod tree;
 mod versions;

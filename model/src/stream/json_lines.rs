@@ -91,7 +91,7 @@ impl Splitter {
         }
     }
 
-    /// Returns whether all of the body has arrived, as far as the framing tells.
+    /// Returns whether all of the body has arrived, as far as the framing shows.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.parts.as_ref().is_none_or(Parts::has_ended)

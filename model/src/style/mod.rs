@@ -1,7 +1,8 @@
-//! Parameters, headers and forms.
+//! Methods, parameters, headers and forms.
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `method` | HTTP methods |
 //! | `parameter` | encoding of path, query, header and cookie parameters |
 //! | `decode` | decoding of parameters |
 //! | `ordered` | values between their type and their encoding |
@@ -15,12 +16,14 @@ pub mod decode;
 mod deep;
 pub mod form;
 mod headers;
+mod method;
 mod ordered;
 mod parameter;
 mod parts;
 pub mod sequence;
 
 pub use headers::{HeaderFormat, Headers};
+pub use method::Method;
 pub use ordered::{Ordered, plain};
 pub use parameter::{
     cookie, header, path, path_reserved, plain_cookie, query, query_reserved, query_string,

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use specwright_model::method::Method;
+use specwright_model::style::Method;
 
 use crate::extract::Input;
 use crate::reject::Rejection;

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::Response;
 use http::Method as HttpMethod;
-use specwright_model::method::Method;
+use specwright_model::style::Method;
 
 use super::operation::Handler;
 use super::template::Template;

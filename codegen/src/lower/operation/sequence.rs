@@ -5,7 +5,7 @@ use crate::lower::context::files::follow;
 use crate::lower::context::state::Context;
 use crate::lower::media::{essence, framing};
 use crate::lower::operation::form_parts::{content_type, first_media_type, headers_of_part};
-use crate::lower::operation::response::content::item_type;
+use crate::lower::operation::response::item::{has_item_schema, item_type};
 use crate::lower::schema::type_of::type_of_media_type;
 use crate::text::child;
 use openapiv3::{Encoding, MediaType};
@@ -47,12 +47,6 @@ pub(crate) fn sequence_type(
     let suggested = format!("{suggested} item");
     let item = item_type(context, schema, pointer, &suggested, false);
     Type::plain(Shape::List(Box::new(item.unwrap_or(Type::plain(Shape::Json)))))
-}
-
-/// Returns whether a media type has the schema of an item.
-pub(crate) fn has_item_schema(context: &Context<'_>, pointer: &str) -> bool {
-    let keys = ["itemSchema", "x-item-schema", "x-itemSchema"];
-    keys.iter().any(|key| context.document.get(&child(pointer, key)).is_some())
 }
 
 /// Returns whether the schema of a media type is that of an array.

@@ -4,10 +4,12 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `names` | names of documents, and what references refer to |
+//! | `requirements` | security requirements by the URI of a scheme |
 //! | `expand` | references where OpenAPI has none |
 
 mod expand;
 mod names;
+mod requirements;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +23,8 @@ use super::tree::Tree;
 use crate::diagnostics::{Location, Message};
 use crate::text::pointer::{last, parent, tokens};
 use crate::text::{child, is_url, join, split, stem, value_at};
+
+pub(super) use requirements::resolve as resolve_requirements;
 
 /// A reference.
 struct Site {

@@ -245,7 +245,7 @@ fn unused_field(
         (Kind::Info, "license") => "info.license",
         (Kind::Info, "termsOfService") => "info.termsOfService",
         (Kind::PathItem, "summary") => "summary of a path",
-        (Kind::PathItem, "description") => "description of a path",
+        (Kind::PathItem, "description") => "documentation of a path",
         (Kind::Components | Kind::Response, "links") => "links",
         (Kind::Schema, "xml") if value.get("nodeType").is_some() => "xml.nodeType",
         (Kind::Schema, "xml") => "xml",

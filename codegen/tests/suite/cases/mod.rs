@@ -3,11 +3,13 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `codes` | every diagnostic code has a case that causes it |
+//! | `fields` | every field of OpenAPI 3.2 has an effect |
 //! | `generate` | `fixtures/generate`: the generated files and the warnings |
 //! | `recovered` | `fixtures/recovered`: flawed documents that are generated with warnings |
 //! | `rejected` | `fixtures/rejected`: documents that are rejected |
 
 mod codes;
+mod fields;
 mod generate;
 mod recovered;
 mod rejected;

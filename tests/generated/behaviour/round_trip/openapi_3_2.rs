@@ -105,7 +105,10 @@ async fn every_method_reaches_its_operation() -> Outcome {
     assert_eq!(recorder.take().0, "purge /search");
     // Methods are case-sensitive.
     let response = server.send("PURGE /search HTTP/1.1", "").await?;
-    assert!(response.contains("405 Method Not Allowed\nallow: COPY, GET, QUERY, purge"), "{response}");
+    assert!(
+        response.contains("405 Method Not Allowed\nallow: COPY, GET, QUERY, purge"),
+        "{response}"
+    );
     Ok(())
 }
 
@@ -142,7 +145,7 @@ async fn plain_cookies_and_reserved_characters_are_sent_as_they_are() -> Outcome
     let (recorder, _server, client) = start().await?;
     let names = vec!["a,b".to_owned(), "(c)".to_owned()];
     let request = client.get_data("a;b=$1/é", names.clone()).session("100%25=x");
-    request.colors(["red".to_owned(), "b|c".to_owned()]).marks(["1".to_owned()]).send().await?;
+    request.colors(["red".to_owned(), "b|c".to_owned()]).labels(["1".to_owned()]).send().await?;
     let (line, request) = recorder.take();
     assert_eq!(line, "GET /data/a;b=$1%2F%C3%A9/a%2Cb,(c)");
     let sent = served::GetData {
@@ -150,7 +153,7 @@ async fn plain_cookies_and_reserved_characters_are_sent_as_they_are() -> Outcome
         names,
         session: Some("100%25=x".to_owned()),
         colors: Some(vec!["red".to_owned(), "b|c".to_owned()]),
-        marks: Some(vec!["1".to_owned()]),
+        labels: Some(vec!["1".to_owned()]),
     };
     assert_eq!(request, format!("{sent:?}"));
     for bad in ["a;b", "a b", "\"a\"", "é", "a,b"] {
@@ -232,7 +235,10 @@ async fn values_that_nothing_maps_are_of_the_default() -> Outcome {
     let cat = Pet::Cat(Cat { meow: Some(true), ..Cat::default() });
     for (pet, expected) in [(other(None), 3), (other(Some("cow")), 3), (cat, 2)] {
         let shape = client.keep_pet(pet).send().await?.into_body();
-        assert!(matches!(&shape, Shape::Square(square) if square.side == Some(expected)), "{shape:?}");
+        assert!(
+            matches!(&shape, Shape::Square(square) if square.side == Some(expected)),
+            "{shape:?}"
+        );
     }
     let shape: Shape = serde_json::from_str("{\"kind\":\"Circle\",\"radius\":1}")?;
     assert!(matches!(shape, Shape::Circle(_)));

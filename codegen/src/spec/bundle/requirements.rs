@@ -3,15 +3,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::structure::{Kind, visit_all};
-use super::tree::Tree;
+use crate::spec::structure::{Kind, visit_all};
+use crate::spec::tree::Tree;
 use crate::text::pointer::unescape;
 use crate::text::{split, value_at};
 
 const SCHEMES: &str = "/components/securitySchemes";
 
 /// Replaces URIs in the requirements of the first tree.
-pub(super) fn resolve(tree: &mut Tree) {
+pub(in super::super) fn resolve(tree: &mut Tree) {
     let names = |value: &Value| -> Vec<String> {
         let schemes = value_at(value, SCHEMES).and_then(Value::as_object);
         schemes.into_iter().flatten().map(|(name, _)| name.clone()).collect()

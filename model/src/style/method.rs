@@ -5,7 +5,7 @@ use std::fmt;
 /// An HTTP method. Names are case-sensitive (RFC 9110).
 ///
 /// ```
-/// use specwright_model::method::Method;
+/// use specwright_model::style::Method;
 ///
 /// assert_eq!(Method::QUERY.as_str(), "QUERY");
 /// assert_eq!(Method::new("COPY"), "COPY");
