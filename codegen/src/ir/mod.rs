@@ -30,11 +30,11 @@ mod union;
 pub(crate) use crate::names::{Name, TypeName};
 pub(crate) use api::Api;
 pub use api::Counts;
-pub(crate) use body::{Body, BodyContent, BodyEncoding, BodyFormat, ContentType, Media, Part};
+pub(crate) use body::{Body, BodyContent, BodyEncoding, BodyFormat, ContentType, Media};
 pub(crate) use generated_names::{BlockingNames, ServerNames, TestDoubleNames};
 pub(crate) use operation::{Operation, Tag, Webhook};
 pub(crate) use paging::{NextPage, Paging, Step};
-pub(crate) use parameter::{Parameter, ParameterLocation, Style};
+pub(crate) use parameter::{Parameter, ParameterLocation, Part, Style};
 pub(crate) use response::{
     Accept, Content, ErrorBody, ErrorBodyIndex, ErrorResponse, Framing, Header, HeaderFormat,
     Headers, Output, Status, StreamedResponse, SuccessResponse,
