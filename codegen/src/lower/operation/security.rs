@@ -147,7 +147,12 @@ fn flows(scheme: &Value) -> Option<String> {
         };
         let urls =
             URLS.iter().filter_map(|(key, name)| Some(format!("{name} {}", url(flow, key)?)));
-        let urls: Vec<String> = urls.collect();
+        let scopes = flow.get("scopes").and_then(Value::as_object).into_iter().flatten();
+        let is_shown = |name: &&String| !name.contains(|c: char| c.is_whitespace() || c == '`');
+        let scopes = scopes.map(|(name, _)| name).filter(is_shown);
+        let scopes: Vec<String> = scopes.map(|name| format!("`{name}`")).collect();
+        let scopes = (!scopes.is_empty()).then(|| format!("scopes {}", scopes.join(" ")));
+        let urls: Vec<String> = urls.chain(scopes).collect();
         lines.push(match urls.is_empty() {
             true => format!("- {name} flow"),
             false => format!("- {name} flow: {}", urls.join(", ")),

@@ -23,7 +23,7 @@ const WHOLE: [&str; 12] = [
 ];
 
 /// Ends of the pointers of fields that have no effect alone, or that have the value of their default.
-const NEUTRAL: [(&str, &str); 14] = [
+const NEUTRAL: [(&str, &str); 17] = [
     ("/$self", "references by this URI are those by `#`"),
     ("/components", "its parts are removed one by one"),
     ("/operationId", "removed together with its operation"),
@@ -35,6 +35,9 @@ const NEUTRAL: [(&str, &str); 14] = [
     ("/mapping", "has an effect on unions only"),
     ("/callbacks", "a component that is not used"),
     ("/oidc", "a scheme that is not used"),
+    ("/oidc/type", "a scheme that is not used"),
+    ("/oidc/openIdConnectUrl", "a scheme that is not used"),
+    ("/key/in", "an API key is in a header by default"),
     ("/responses", "an operation without responses has a warning"),
     ("/responses/204", "no content, as without it"),
     ("/meta/encoding/a", "counted with the nested encoding"),
