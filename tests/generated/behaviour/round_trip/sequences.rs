@@ -59,7 +59,7 @@ impl servers::openapi_3_2_sequences::Api for Echo {
         _: Call,
     ) -> Result<Response<EventStream<Line>>, Rejection> {
         let events = request.body.into_iter().map(|event| -> Result<_, BoxError> {
-            let line = serde_json::from_str(&event.data)?;
+            let line: Line = serde_json::from_str(&event.data)?;
             let sent = ServerSentEvent::new(line);
             Ok(match event.event {
                 Some(name) => sent.with_event(name),
