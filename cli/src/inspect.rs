@@ -73,6 +73,7 @@ pub fn render(inspection: &Inspection, warnings: &Diagnostics) -> String {
     let skipped = counts.operations_selected - counts.operations;
     // Writing to a string cannot fail.
     let _ = writeln!(output, "{} {}", inspection.title, inspection.version);
+    let _ = writeln!(output, "  format      {}", inspection.format);
     let _ = writeln!(
         output,
         "  operations  {} of {} in the document, {skipped} skipped",

@@ -42,6 +42,8 @@ enum Command {
     Fuzz(outside::fuzz::Arguments),
     /// Call a mock server with generated clients; it is installed from npm.
     Mock(outside::mock::Arguments),
+    /// Compare documents of Swagger 2.0 with converted ones; the converter is installed from npm.
+    UpgradeCheck(outside::upgrade::Arguments),
     /// Run the JSON Schema test suite through generated types.
     Conformance(outside::conformance::Arguments),
     /// Check the structure and the words of this workspace.
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         Command::Interop(arguments) => outside::interop::run(arguments),
         Command::Mock(arguments) => outside::mock::run(arguments),
         Command::Conformance(arguments) => outside::conformance::run(&arguments),
+        Command::UpgradeCheck(arguments) => outside::upgrade::run(&arguments),
         Command::Tidy(arguments) => tidy::run(&arguments),
         Command::Api(arguments) => api::run(arguments),
         Command::Ci => ci::run(),

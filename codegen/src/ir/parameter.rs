@@ -62,6 +62,8 @@ pub(crate) enum Style {
     FormExploded,
     SpaceDelimited,
     PipeDelimited,
+    /// Tabs between values, as in Swagger 2.0.
+    TabDelimited,
     DeepObject,
     /// A string that spans several path segments.
     Segments,

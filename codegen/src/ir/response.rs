@@ -137,6 +137,10 @@ pub(crate) enum HeaderFormat {
     Strings,
     /// Comma-separated numbers or booleans.
     Values,
+    /// Strings separated by another character.
+    StringsBy(char),
+    /// Numbers or booleans separated by another character.
+    ValuesBy(char),
 }
 
 /// A status, or a set of statuses.

@@ -184,6 +184,12 @@ fn operation(
     };
     let rest = entries.iter().filter(|(key, _)| !SEPARATE.contains(&key.as_str()));
     let rest: Value = rest.map(|(key, value)| (key.clone(), value.clone())).collect();
+    // Callbacks are read separately, too.
+    for key in entries.keys().filter(|key| *key != "callbacks") {
+        for (at, message) in document.recovered(&child(pointer, key)) {
+            diagnostics.report(Location::Pointer(at), message);
+        }
+    }
     match Operation::deserialize(rest) {
         Ok(operation) => Some(operation),
         Err(error) => {

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::recover::Notes;
+use super::versions::{as_upgraded, as_written};
 use crate::diagnostics::Message;
 use crate::names::similar;
 use crate::text::pointer::{last, parent};
@@ -21,11 +22,31 @@ pub(crate) struct Document {
     notes: RefCell<Notes>,
     /// References whose file exists, but not their target in it, each with a suggestion.
     unresolved: BTreeMap<String, String>,
+    /// The version of the format as written.
+    version: String,
 }
 
 impl Document {
-    pub(super) fn new(root: Value, notes: Notes, unresolved: BTreeMap<String, String>) -> Self {
-        Self { root, notes: RefCell::new(notes), unresolved }
+    pub(super) fn new(
+        root: Value,
+        notes: Notes,
+        unresolved: BTreeMap<String, String>,
+        version: String,
+    ) -> Self {
+        Self { root, notes: RefCell::new(notes), unresolved, version }
+    }
+
+    /// Returns the version of the format as written, such as `OpenAPI 3.1.0` or `Swagger 2.0`.
+    pub(crate) fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Returns a pointer as it is in the document as written.
+    pub(crate) fn as_written(&self, pointer: &str) -> String {
+        match self.version.starts_with("Swagger") {
+            true => as_written(pointer),
+            false => pointer.to_owned(),
+        }
     }
 
     /// Returns the whole tree.
@@ -57,8 +78,13 @@ impl Document {
 
     /// Returns a suggestion, which can be empty, for a reference to a pointer without a value.
     pub(crate) fn suggestion(&self, pointer: &str) -> String {
-        suggested_pointer(&self.root, pointer)
-            .map_or(String::new(), |pointer| format!("; did you mean `#{pointer}`?"))
+        let upgraded = match self.version.starts_with("Swagger") {
+            true => as_upgraded(pointer),
+            false => pointer.to_owned(),
+        };
+        suggested_pointer(&self.root, &upgraded).map_or(String::new(), |pointer| {
+            format!("; did you mean `#{}`?", self.as_written(&pointer))
+        })
     }
 
     /// Returns the keys of the object at a pointer, in the order of the document.

@@ -44,6 +44,11 @@ pub(crate) fn load(input: &Input, diagnostics: &mut Diagnostics) -> Option<Docum
             overlay::apply(&overlay, i, tree, diagnostics);
         }
     }
+    let format = written_version(trees.first());
+    let upgraded = match trees.first().is_some_and(|tree| versions::is_swagger_2(&tree.value)) {
+        true => Some(versions::upgrade(&mut trees, &names)),
+        false => None,
+    };
     if let Some(root) = trees.first_mut() {
         bundle::resolve_requirements(root);
     }
@@ -71,10 +76,22 @@ pub(crate) fn load(input: &Input, diagnostics: &mut Diagnostics) -> Option<Docum
             diagnostics.report(Location::Pointer(pointer), message);
         }
     }
-    let notes = recover::recover(&mut root, version);
+    let mut notes = recover::recover(&mut root, version);
+    if let Some(upgraded) = &upgraded {
+        for (document, pointer, message) in &upgraded.in_files {
+            let location = Location::InDocument { document: *document, pointer: pointer.clone() };
+            diagnostics.report(location, message.clone());
+        }
+        for (pointer, message) in &upgraded.in_root {
+            match pointer.starts_with("/servers") {
+                true => diagnostics.report(Location::pointer(pointer.as_str()), message.clone()),
+                false => notes.add(pointer.clone(), message.clone()),
+            }
+        }
+    }
     // Many documents that are declared as 3.0 use keywords of 3.1.
     versions::rewrite(&mut root, diagnostics);
-    Some(Document::new(root, notes, bundled.unresolved))
+    Some(Document::new(root, notes, bundled.unresolved, format))
 }
 
 /// Returns the names of the files that a source refers to, relative to its own name. Returns none
@@ -169,6 +186,19 @@ fn overlay_target(
         diagnostics.report(location, messages::overlay_mismatch(extends));
     }
     0
+}
+
+/// Returns the version of a document as written, such as `OpenAPI 3.1.0` or `Swagger 2.0`.
+fn written_version(tree: Option<&Tree>) -> String {
+    let string = |key: &str| {
+        let version = tree?.value.get(key)?;
+        Some(version.as_str().map_or_else(|| version.to_string(), str::to_owned))
+    };
+    match (string("openapi"), string("swagger")) {
+        (Some(version), _) => format!("OpenAPI {version}"),
+        (None, Some(version)) => format!("Swagger {version}"),
+        (None, None) => String::new(),
+    }
 }
 
 /// Returns the version of a document. Reports one that is not supported.

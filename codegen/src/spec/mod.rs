@@ -13,7 +13,7 @@
 //! | `bundle` | documents in several files as one |
 //! | `structure` | which parts of a document are which OpenAPI objects |
 //! | `recover` | invalid input whose intent is clear |
-//! | `versions` | OpenAPI 3.1 and 3.2 as 3.0 |
+//! | `versions` | Swagger 2.0, OpenAPI 3.1 and 3.2 as 3.0 |
 
 mod bundle;
 mod document;
@@ -35,6 +35,6 @@ pub use load::references;
 pub use overlay::fuzzing::check_overlay;
 pub(crate) use recover::{DEFAULT_MAPPING, FLOWS, LOCATION, PLAIN_COOKIE};
 pub(crate) use structure::{Kind, visit_all};
-pub(crate) use versions::CONDITIONAL;
+pub(crate) use versions::{CONDITIONAL, DELIMITER};
 #[cfg(feature = "fuzzing")]
 pub use yaml::check_yaml;

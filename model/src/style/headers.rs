@@ -35,7 +35,17 @@ impl Headers {
         let strings: Vec<_> = self.0.get_all(name).iter().map(HeaderValue::to_str).collect();
         let strings = strings.into_iter().collect::<Result<Vec<_>, _>>().ok()?;
         let first = strings.first()?;
+        let split = |delimiter: char| {
+            let items = strings.iter().flat_map(move |string| string.split(delimiter));
+            items.map(str::trim).filter(|item| !item.is_empty())
+        };
         let value = match format {
+            HeaderFormat::StringsBy(delimiter) => Ordered::List(
+                split(delimiter).map(|item| Ordered::String(item.to_owned())).collect(),
+            ),
+            HeaderFormat::ValuesBy(delimiter) => {
+                Ordered::List(split(delimiter).map(Ordered::from_json).collect::<Option<_>>()?)
+            }
             HeaderFormat::String => Ordered::String((*first).to_owned()),
             HeaderFormat::Value => Ordered::from_json(first)?,
             HeaderFormat::Strings => Ordered::List(items(&strings).map(Ordered::String).collect()),
@@ -45,6 +55,18 @@ impl Headers {
             }
         };
         serde_json::from_str(&value.to_json()).ok()
+    }
+
+    /// Adds a header with a list whose items are separated by a character. A list with an item that
+    /// contains it is ignored, since it could not be read back.
+    #[doc(hidden)]
+    pub fn write_by(&mut self, name: &str, value: &Option<impl Serialize>, delimiter: char) {
+        let value = value.as_ref().and_then(|value| Ordered::of(value).ok());
+        let Some(Ordered::List(items)) = value else { return };
+        let items: Vec<String> = items.into_iter().map(Ordered::plain).collect();
+        if items.iter().all(|item| !item.contains(delimiter)) {
+            self.append(name, &items.join(delimiter.encode_utf8(&mut [0; 4])));
+        }
     }
 
     /// Adds a header with a typed value, if there is one. Invalid values are ignored. Items of lists
@@ -78,6 +100,10 @@ pub enum HeaderFormat {
     Strings,
     /// Numbers or booleans separated by commas.
     Values,
+    /// Strings separated by another character.
+    StringsBy(char),
+    /// Numbers or booleans separated by another character.
+    ValuesBy(char),
 }
 
 /// Returns the items of a list. One that had to be quoted is without its quotes; others keep them,
@@ -195,6 +221,23 @@ mod tests {
         let prices: Option<Vec<Number>> = headers.read("x-prices", HeaderFormat::Values);
         let prices: Vec<String> = prices.unwrap().iter().map(Number::to_string).collect();
         assert_eq!(prices, ["0.10", "1e400", "123456789012345678901"]);
+    }
+
+    #[test]
+    fn items_are_separated_by_a_character_of_choice() {
+        for (delimiter, written) in [(' ', "a,1 b"), ('\t', "a,1\tb"), ('|', "a,1|b")] {
+            let mut headers = Headers::default();
+            headers.write_by("x-list", &Some(["a,1", "b"]), delimiter);
+            headers.write_by("x-sizes", &Some([1, 22]), delimiter);
+            headers.write_by("x-none", &Some([format!("a{delimiter}b")]), delimiter);
+            assert_eq!(headers.get_str("x-list"), Some(written));
+            let read: Option<Vec<String>> =
+                headers.read("x-list", HeaderFormat::StringsBy(delimiter));
+            assert_eq!(read.as_deref(), Some(&["a,1".to_owned(), "b".to_owned()][..]));
+            let read = headers.read("x-sizes", HeaderFormat::ValuesBy(delimiter));
+            assert_eq!(read, Some(vec![1, 22]));
+            assert_eq!(headers.len(), 2);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use percent_encoding::percent_encode_byte;
 use serde::Serialize;
 
-use super::parts::{EntryValue, Parts, Style, joined as joined_values};
+use super::parts::{EntryValue, Parts, Style, is_delimited, joined as joined_values, separated};
 use crate::json::pointer;
 use crate::validate::ValidationError;
 
@@ -30,7 +30,12 @@ fn path_keeping(
     in_items: &[u8],
     in_whole: &[u8],
 ) -> Result<String, ValidationError> {
-    let string = segment(name, style, Parts::of(name, style, value)?, in_items, in_whole);
+    let string = match Parts::of(name, style, value)? {
+        Parts::Many(values) if is_delimited(style) => {
+            separated(name, style, &values, |string| encode(string, in_whole))?
+        }
+        parts => segment(name, style, parts, in_items, in_whole),
+    };
     // An empty segment or one of dots would change the path.
     let leaves = |segment: &str| matches!(segment, "." | "..");
     if string.is_empty() || string.split('/').any(leaves) {
@@ -73,6 +78,9 @@ pub fn header(name: &str, style: Style, value: &impl Serialize) -> Result<String
     };
     let items: Result<Vec<_>, _> = match Parts::of(name, style, value)? {
         Parts::One(string) => return Ok(string),
+        Parts::Many(items) if is_delimited(style) => {
+            return separated(name, style, &items, str::to_owned);
+        }
         Parts::Many(items) => items.iter().map(|string| item(string, &[','])).collect(),
         Parts::Pairs(pairs) if style == Style::SimpleExploded => {
             let pair =

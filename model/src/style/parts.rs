@@ -33,6 +33,9 @@ pub enum Style {
     SpaceDelimited,
     /// `name=a|b`, and `name=k|v|l|w` for objects.
     PipeDelimited,
+    /// Values separated by tabs, `name=a%09b`, and `name=k%09v%09l%09w` for objects. Swagger 2.0 has this
+    /// style; OpenAPI 3 does not.
+    TabDelimited,
     /// `name[k]=v&name[l]=w`, at any depth. A list of scalars is `name[]=a&name[]=b`, and one of
     /// objects or lists is `name[0][k]=v&name[1][k]=w`.
     DeepObject,
@@ -115,8 +118,34 @@ pub(super) fn delimiter(style: Style) -> char {
     match style {
         Style::SpaceDelimited => ' ',
         Style::PipeDelimited => '|',
+        Style::TabDelimited => '\t',
         _ => ',',
     }
+}
+
+/// Returns whether a style separates values by another character than a comma, in all locations.
+pub(super) fn is_delimited(style: Style) -> bool {
+    matches!(style, Style::SpaceDelimited | Style::PipeDelimited | Style::TabDelimited)
+}
+
+/// Joins the values of a delimited style where a delimiter inside of a value would be one between
+/// values, however it is encoded: in paths and headers.
+///
+/// # Errors
+/// Returns an error for a value with the delimiter.
+pub(super) fn separated(
+    name: &str,
+    style: Style,
+    values: &[String],
+    encode: impl Fn(&str) -> String,
+) -> Result<String, ValidationError> {
+    let delimiter = delimiter(style);
+    if values.iter().any(|value| value.contains(delimiter)) {
+        let message = format!("must not contain {delimiter:?}, which separates its values");
+        return Err(ValidationError::new(pointer::property(name), message));
+    }
+    let values: Vec<String> = values.iter().map(|value| encode(value)).collect();
+    Ok(values.join(&encode(delimiter.encode_utf8(&mut [0; 4]))))
 }
 
 /// Joins values that are percent-encoded by `encode`. A delimiter inside of a value is encoded, so
@@ -124,7 +153,8 @@ pub(super) fn delimiter(style: Style) -> char {
 /// too, unless they have to differ from those inside of a value.
 ///
 /// # Errors
-/// Returns an error for a single value with a space or a pipe: it would be two values.
+/// Returns an error for a single value with a space or a pipe: it would be two values. Tabs are
+/// encoded in all locations, so no value can have one.
 pub(super) fn joined(
     name: &str,
     style: Style,
@@ -133,6 +163,12 @@ pub(super) fn joined(
 ) -> Result<String, ValidationError> {
     let delimiter = delimiter(style);
     let is_inside = values.iter().any(|value| value.contains(delimiter));
+    if delimiter == '\t' {
+        return separated(name, style, values, |value| match value {
+            "\t" => "%09".to_owned(),
+            value => encode(value),
+        });
+    }
     if is_inside && delimiter != ',' && values.len() == 1 {
         let message = format!("must not be one value with `{delimiter}`, which separates values");
         return Err(ValidationError::new(pointer::property(name), message));

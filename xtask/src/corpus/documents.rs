@@ -9,15 +9,15 @@ use specwright::Source;
 
 /// A document on disk.
 #[derive(Clone, Debug)]
-pub(super) struct Document {
+pub(crate) struct Document {
     /// The file name without extensions.
-    pub(super) name: String,
-    pub(super) path: PathBuf,
+    pub(crate) name: String,
+    pub(crate) path: PathBuf,
 }
 
 impl Document {
     /// Creates a document from a file; returns none if it has another extension.
-    fn new(path: PathBuf) -> Option<Self> {
+    pub(crate) fn new(path: PathBuf) -> Option<Self> {
         let file = path.file_name()?.to_str()?;
         let plain = file.strip_suffix(".gz").unwrap_or(file);
         let name = [".yaml", ".yml", ".json"].iter().find_map(|end| plain.strip_suffix(end))?;
@@ -29,7 +29,7 @@ impl Document {
 ///
 /// # Errors
 /// Returns an error if the file cannot be read, decompressed or decoded as UTF-8.
-pub(super) fn read(path: &Path) -> Result<Source, String> {
+pub(crate) fn read(path: &Path) -> Result<Source, String> {
     let failed = |error| format!("error: cannot read {}: {error}", path.display());
     let mut file = File::open(path).map_err(failed)?;
     let mut contents = String::new();
@@ -47,7 +47,7 @@ pub(super) fn read(path: &Path) -> Result<Source, String> {
 ///
 /// # Errors
 /// Returns an error if the folder cannot be read, has no documents, or lacks a requested one.
-pub(super) fn find(directory: &Path, only: &[String]) -> Result<Vec<Document>, String> {
+pub(crate) fn find(directory: &Path, only: &[String]) -> Result<Vec<Document>, String> {
     let failed = |error| format!("error: cannot read {}: {error}", directory.display());
     let mut all = Vec::new();
     for entry in fs::read_dir(directory).map_err(failed)? {

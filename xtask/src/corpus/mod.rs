@@ -16,7 +16,7 @@
 //! | `table` | Markdown tables |
 
 mod check;
-mod documents;
+pub(crate) mod documents;
 mod examples;
 pub mod mutate;
 pub mod one;

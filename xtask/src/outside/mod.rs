@@ -9,6 +9,7 @@
 //! | `mock` | calls a mock server with generated clients |
 //! | `row` | the result of one check |
 //! | `tools` | programs from package indexes |
+//! | `upgrade` | compares documents of Swagger 2.0 with converted ones |
 
 pub mod browser;
 pub mod conformance;
@@ -17,3 +18,4 @@ pub mod interop;
 pub mod mock;
 mod row;
 mod tools;
+pub mod upgrade;

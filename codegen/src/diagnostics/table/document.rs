@@ -9,13 +9,12 @@ diagnostics! {
         invalid_syntax(error) "syntax error: {error}";
     }
 
-    /// The document is not OpenAPI 3.0, 3.1 or 3.2. Swagger 2.0 documents can be converted with common
-    /// tools.
+    /// The document is not Swagger 2.0, and not OpenAPI 3.0, 3.1 or 3.2.
     UNSUPPORTED_VERSION = "unsupported-version", Error, "convert the document to OpenAPI 3.0, 3.1 or 3.2" {
         unsupported_openapi_version(version)
             "OpenAPI {version} is not supported; supported versions are 3.0, 3.1 and 3.2";
         unsupported_swagger_version(version)
-            "Swagger {version} is not supported; supported versions are OpenAPI 3.0, 3.1 and 3.2";
+            "Swagger {version} is not supported; supported versions are Swagger 2.0, and OpenAPI 3.0, 3.1 and 3.2";
         missing_openapi_version() "missing field `openapi`; this is not an OpenAPI document",
             "name another file, or add `openapi` with the version of OpenAPI";
     }

@@ -10,6 +10,7 @@
 //! | `recovered` | invalid input that is interpreted as what it most likely means |
 //! | `schema` | schemas, unions and names |
 //! | `operation` | paths, parameters, bodies, responses, security, servers, webhooks, pagination |
+//! | `swagger` | documents of Swagger 2.0 |
 //! | `config` | the configuration, and errors of the generator itself |
 
 use super::code::Code;
@@ -51,6 +52,7 @@ mod document;
 mod operation;
 mod recovered;
 mod schema;
+mod swagger;
 
 /// All messages.
 pub(crate) mod messages {
@@ -59,10 +61,17 @@ pub(crate) mod messages {
     pub(crate) use super::operation::*;
     pub(crate) use super::recovered::*;
     pub(crate) use super::schema::*;
+    pub(crate) use super::swagger::*;
 }
 
-static CODES: [&[&Code]; 5] =
-    [document::CODES, recovered::CODES, schema::CODES, operation::CODES, config::CODES];
+static CODES: [&[&Code]; 6] = [
+    document::CODES,
+    recovered::CODES,
+    schema::CODES,
+    operation::CODES,
+    swagger::CODES,
+    config::CODES,
+];
 
 impl Code {
     /// Returns all codes, in the order of the table.

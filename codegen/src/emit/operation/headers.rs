@@ -63,6 +63,8 @@ fn decoder(headers: &Headers) -> TokenStream {
             HeaderFormat::Value => quote!(Value),
             HeaderFormat::Strings => quote!(Strings),
             HeaderFormat::Values => quote!(Values),
+            HeaderFormat::StringsBy(delimiter) => quote!(StringsBy(#delimiter)),
+            HeaderFormat::ValuesBy(delimiter) => quote!(ValuesBy(#delimiter)),
         };
         quote!(#name: headers.read(#wire, rt::HeaderFormat::#form),)
     });
@@ -77,10 +79,12 @@ fn decoder(headers: &Headers) -> TokenStream {
 
 fn encoder(headers: &Headers) -> TokenStream {
     let name = &headers.name;
-    let fields = headers
-        .all
-        .iter()
-        .map(|Header { name, wire, .. }| quote!(all.write(#wire, &headers.#name);));
+    let fields = headers.all.iter().map(|Header { name, wire, format, .. }| match format {
+        HeaderFormat::StringsBy(delimiter) | HeaderFormat::ValuesBy(delimiter) => {
+            quote!(all.write_by(#wire, &headers.#name, #delimiter);)
+        }
+        _ => quote!(all.write(#wire, &headers.#name);),
+    });
     quote! {
         impl From<#name> for rt::Headers {
             fn from(headers: #name) -> Self {

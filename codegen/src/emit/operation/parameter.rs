@@ -44,6 +44,7 @@ pub(in crate::emit) fn style(style: Style) -> TokenStream {
         Style::FormExploded => quote!(rt::Style::FormExploded),
         Style::SpaceDelimited => quote!(rt::Style::SpaceDelimited),
         Style::PipeDelimited => quote!(rt::Style::PipeDelimited),
+        Style::TabDelimited => quote!(rt::Style::TabDelimited),
         Style::DeepObject => quote!(rt::Style::DeepObject),
         Style::Segments => quote!(rt::Style::Segments),
         Style::Json => quote!(rt::Style::Json),

@@ -5,6 +5,7 @@ use crate::ir::{Part, Style};
 use crate::lower::context::files::follow;
 use crate::lower::context::state::Context;
 use crate::lower::media::{essence, is_json};
+use crate::lower::operation::delimiters::delimited_at;
 use crate::lower::schema::classify::any_schema;
 use crate::text::child;
 use crate::text::media_type::is_valid;
@@ -153,6 +154,9 @@ fn form_properties(context: &Context<'_>, media_type: &str) -> Option<Vec<String
 /// in a multipart form, each element is a part.
 fn style_of_part(context: &Context<'_>, encoding: &Encoding, at: &str) -> Option<Style> {
     let has = |key: &str| context.document.get(&child(at, key)).is_some();
+    if let Some(style) = delimited_at(context, at) {
+        return Some(style);
+    }
     if !has("style") && !has("explode") {
         return None;
     }

@@ -3,6 +3,7 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `body` | request bodies |
+//! | `delimiters` | delimiters of Swagger 2.0 |
 //! | `form_parts` | `encoding` of form properties |
 //! | `operations` | operations and their names |
 //! | `parameters` | parameters |
@@ -14,6 +15,7 @@
 //! | `webhooks` | webhooks and callbacks |
 
 pub(crate) mod body;
+pub(crate) mod delimiters;
 pub(crate) mod form_parts;
 pub(crate) mod operations;
 pub(crate) mod parameters;

@@ -5,6 +5,7 @@ use crate::ir::{Name, Parameter, ParameterLocation, Shape, Style, Type, TypeName
 use crate::lower::context::files::follow;
 use crate::lower::context::state::Context;
 use crate::lower::media::{essence, is_json_or_any};
+use crate::lower::operation::delimiters::delimited_at;
 use crate::lower::operation::form_parts::form_parts;
 use crate::lower::operation::path::{Path, Slot};
 use crate::lower::schema::at::At;
@@ -123,6 +124,9 @@ fn parameter_of(
 ) -> Option<Parameter> {
     let data = spec.parameter_data_ref();
     let (mut location, mut style) = location_and_style(spec);
+    if let Some(delimited) = delimited_at(context, pointer) {
+        style = delimited;
+    }
     if slot.is_some_and(|slot| slot.is_query) && location == ParameterLocation::Path {
         (location, style) = (ParameterLocation::Query, Style::Form);
     }

@@ -36,11 +36,12 @@ fn inspect_here(input: &Input) -> Result<(Inspection, Diagnostics), Diagnostics>
     };
     let inspector = Inspector::new(&document, &api);
     let inspection = Inspection {
+        format: document.version().to_owned(),
         title: api.title.clone(),
         version: string("/info/version"),
         counts: api.counts,
         operations: inspector.operations(&selected),
-        types: types(&api),
+        types: types(&api, &document),
     };
     Ok((inspection, diagnostics))
 }

@@ -7,6 +7,8 @@ use crate::ir::Counts;
 /// The contents of an OpenAPI document, and what is generated for it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Inspection {
+    /// The format of the document with its version, such as `OpenAPI 3.1.0` or `Swagger 2.0`.
+    pub format: String,
     /// The title.
     pub title: String,
     /// The version of the API.
@@ -75,7 +77,8 @@ pub struct InspectedResponse {
 pub struct InspectedType {
     /// Its name in Rust.
     pub name: String,
-    /// The JSON pointer of its schema.
+    /// The JSON pointer of its schema. In a document of Swagger 2.0, that of a definition is the one
+    /// as written.
     pub pointer: String,
     /// Its kind.
     pub kind: InspectedKind,

@@ -2,11 +2,12 @@
 
 use super::inspection::{DecisionMethod, InspectedKind, InspectedRule, InspectedType};
 use crate::ir::{Api, JsonType, Rule, TypeDef, TypeKind, Union};
+use crate::spec::Document;
 
-pub(super) fn types(api: &Api) -> Vec<InspectedType> {
+pub(super) fn types(api: &Api, document: &Document) -> Vec<InspectedType> {
     let of = |def: &TypeDef| InspectedType {
         name: def.name.0.clone(),
-        pointer: def.pointer.clone(),
+        pointer: document.as_written(&def.pointer),
         kind: match &def.kind {
             TypeKind::Struct(structure) => InspectedKind::Struct { fields: structure.fields.len() },
             TypeKind::Enum(of) => InspectedKind::Enum {

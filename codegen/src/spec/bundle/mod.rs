@@ -24,6 +24,7 @@ use crate::diagnostics::{Location, Message};
 use crate::text::pointer::{last, parent, tokens};
 use crate::text::{child, is_url, join, split, stem, value_at};
 
+pub(super) use names::rebase;
 pub(super) use requirements::resolve as resolve_requirements;
 
 /// A reference.

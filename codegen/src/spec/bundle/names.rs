@@ -86,7 +86,7 @@ fn anchor(value: &Value, name: &str, at: &mut String) -> Option<String> {
 }
 
 /// Changes the references of a value that moves from one document to another.
-pub(super) fn rebase(value: &mut Value, from: &str, to: &str) {
+pub(in crate::spec) fn rebase(value: &mut Value, from: &str, to: &str) {
     if from == to {
         return;
     }

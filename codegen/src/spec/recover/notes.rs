@@ -11,7 +11,7 @@ pub(in super::super) struct Notes {
 }
 
 impl Notes {
-    pub(super) fn add(&mut self, pointer: String, message: Message) {
+    pub(in super::super) fn add(&mut self, pointer: String, message: Message) {
         self.by_pointer.entry(pointer).or_default().push(message);
     }
 

@@ -1,4 +1,4 @@
-//! OpenAPI 3.1 as 3.0. Schemas of JSON Schema 2020-12 are rewritten to equivalent schemas of OpenAPI
+//! Swagger 2.0 and OpenAPI 3.1 as 3.0. Schemas of JSON Schema 2020-12 are rewritten to equivalent schemas of OpenAPI
 //! 3.0. They keep their pointers.
 //!
 //! | module | responsibility |
@@ -7,6 +7,7 @@
 //! | `dynamic` | `$dynamicRef` in its dynamic scope |
 //! | `scope` | what dynamic references mean |
 //! | `siblings` | keywords next to a `$ref` |
+//! | `swagger` | Swagger 2.0 |
 //! | `unevaluated` | `unevaluatedItems` |
 //! | `types` | `const`, several types, and `null` |
 
@@ -14,6 +15,7 @@ mod conditions;
 mod dynamic;
 mod scope;
 mod siblings;
+mod swagger;
 mod types;
 mod unevaluated;
 
@@ -31,6 +33,8 @@ use crate::text::child;
 pub(crate) use conditions::CONDITIONAL;
 pub(super) use dynamic::resolve as resolve_dynamic;
 pub(super) use siblings::is_structural;
+pub(crate) use swagger::DELIMITER;
+pub(super) use swagger::{as_upgraded, as_written, is_swagger_2, upgrade};
 
 /// Rewrites every schema of a document.
 pub(super) fn rewrite(root: &mut Value, diagnostics: &mut Diagnostics) {

@@ -23,6 +23,7 @@ impl Delimiter {
         let character = match style {
             Style::SpaceDelimited => ' ',
             Style::PipeDelimited => '|',
+            Style::TabDelimited => '\t',
             Style::LabelExploded => '.',
             _ => ',',
         };
@@ -38,6 +39,11 @@ impl Delimiter {
     /// Ignores white space around values.
     pub(super) fn trimmed(self) -> Self {
         Self { is_trimmed: true, ..self }
+    }
+
+    /// Returns the delimiter as a string.
+    pub(super) fn written(self) -> String {
+        self.character.to_string()
     }
 
     /// Returns whether a string contains the delimiter.

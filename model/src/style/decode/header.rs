@@ -24,7 +24,7 @@ pub fn decode_header<'h>(
         [value] => delimiter.split(kind, value).map(Some),
         // A list may span several headers.
         values if !kind.is_single() && style != Style::Json => {
-            delimiter.split(kind, &values.join(",")).map(Some)
+            delimiter.split(kind, &values.join(&delimiter.written())).map(Some)
         }
         _ => Err(ParameterError::Repeated),
     }

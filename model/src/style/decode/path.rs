@@ -7,6 +7,7 @@ use super::kind::Kind;
 use super::query::decode_entries;
 use super::value::Value;
 use crate::style::Style;
+use crate::style::parts::is_delimited;
 
 /// Decodes a parameter from its part of the path, which is percent-encoded.
 ///
@@ -42,6 +43,10 @@ pub fn decode_path(
                 return Err(ParameterError::NoMatrix);
             }
             delimiter.split(kind, raw)
+        }
+        // The delimiters between values are encoded.
+        style if is_delimited(style) => {
+            Delimiter::new(style).split(kind, &percent_decoded(encoded))
         }
         _ => delimiter.split(kind, encoded),
     }

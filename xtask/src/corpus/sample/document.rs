@@ -66,9 +66,15 @@ impl Located {
 
 /// Returns the pointers of all component schemas.
 pub(super) fn components(root: &Value) -> BTreeSet<String> {
-    let schemas = root.pointer("/components/schemas").and_then(Value::as_object);
+    let section = if is_swagger(root) { "/definitions" } else { "/components/schemas" };
+    let schemas = root.pointer(section).and_then(Value::as_object);
     let names = schemas.into_iter().flat_map(|schemas| schemas.keys());
-    names.map(|name| format!("/components/schemas/{}", escape(name))).collect()
+    names.map(|name| format!("{section}/{}", escape(name))).collect()
+}
+
+/// Returns whether a document is Swagger 2.0.
+fn is_swagger(root: &Value) -> bool {
+    root.get("swagger").is_some()
 }
 
 fn with_document(input: &Input, root: &Value) -> Input {
@@ -104,11 +110,17 @@ fn locate(root: &mut Value, pointer: &str) {
 
 /// Adds an operation whose body is a component.
 fn use_component(root: &mut Value, index: usize, pointer: &str) {
-    let operation = json!({
+    let mut operation = json!({
         "operationId": format!("useComponent{index}"),
-        "requestBody": {"content": {"application/json": {"schema": {"$ref": format!("#{pointer}")}}}},
         "responses": {"204": {"description": "None."}},
     });
+    let schema = json!({"$ref": format!("#{pointer}")});
+    if is_swagger(root) {
+        operation["consumes"] = json!(["application/json"]);
+        operation["parameters"] = json!([{"name": "body", "in": "body", "schema": schema}]);
+    } else {
+        operation["requestBody"] = json!({"content": {"application/json": {"schema": schema}}});
+    }
     let Some(root) = root.as_object_mut() else { return };
     if let Value::Object(paths) = root.entry("paths").or_insert_with(|| json!({})) {
         paths.insert(format!("/use-component/{index}"), json!({"post": operation}));

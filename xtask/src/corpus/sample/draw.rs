@@ -50,7 +50,9 @@ impl Sampler<'_> {
         }
         let plain = self.schemas.plain(schema, member, chosen, 0)?;
         let is_root = depth == 0;
-        if plain.get("nullable") == Some(&Value::Bool(true)) && !is_root && self.is_null() {
+        let is_true = |key: &str| plain.get(key) == Some(&Value::Bool(true));
+        let is_nullable = is_true("nullable") || is_true("x-nullable");
+        if is_nullable && !is_root && self.is_null() {
             return Some(Value::Null);
         }
         if let Some(value) = plain.get("const") {

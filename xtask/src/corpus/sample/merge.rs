@@ -143,7 +143,9 @@ fn merge(all: &mut Map<String, Value>, other: Map<String, Value>) {
                 _ => *old = json!({"allOf": [old.clone(), new]}),
             },
             ("type", old, new) => *old = common_types(old, &new),
-            ("nullable", old, new) => *old = Value::Bool(*old == true && new == true),
+            ("nullable" | "x-nullable", old, new) => {
+                *old = Value::Bool(*old == true && new == true)
+            }
             (
                 "minimum" | "exclusiveMinimum" | "minLength" | "minItems" | "minProperties",
                 old,

@@ -70,7 +70,9 @@ struct Target {
 impl Target {
     /// Returns the name of a component, or the pointer of another schema.
     fn name(&self) -> String {
-        let name = self.pointer.strip_prefix("/components/schemas/").filter(|_| self.is_component);
+        let sections = ["/components/schemas/", "/definitions/"];
+        let name = sections.iter().find_map(|section| self.pointer.strip_prefix(section));
+        let name = name.filter(|_| self.is_component);
         name.map_or_else(|| format!("#{}", self.pointer), unescape)
     }
 }

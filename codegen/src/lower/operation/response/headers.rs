@@ -3,6 +3,7 @@
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Header, HeaderFormat, Headers, Name, Shape, Type, TypeName};
 use crate::lower::context::state::Context;
+use crate::lower::operation::delimiters::{delimited_at, delimiter};
 use crate::lower::operation::response::content::json_content;
 use crate::lower::operation::response::facts::schema_facts;
 use crate::lower::schema::at::At;
@@ -88,7 +89,15 @@ fn header_type(
         typ => form(typ),
     };
     match form {
-        Some(form) => (type_of(context, schema, At { pointer: &pointer, suggested }), form),
+        Some(form) => {
+            let delimiter = delimited_at(context, at).and_then(delimiter);
+            let form = match (form, delimiter) {
+                (HeaderFormat::Strings, Some(delimiter)) => HeaderFormat::StringsBy(delimiter),
+                (HeaderFormat::Values, Some(delimiter)) => HeaderFormat::ValuesBy(delimiter),
+                (form, _) => form,
+            };
+            (type_of(context, schema, At { pointer: &pointer, suggested }), form)
+        }
         None => {
             if facts.typ.is_some() {
                 let location = Location::Pointer(pointer);
