@@ -19,7 +19,7 @@ pub fn encode_events(list: &impl Serialize) -> Result<Vec<u8>, ValidationError> 
                 if key.is_empty() { String::new() } else { crate::json::pointer::property(key) };
             ValidationError::new(format!("/{index}{key}"), message.to_owned())
         };
-        let Some(Ordered::Object(fields)) = Ordered::from_json(element.get()) else {
+        let Ok(Ordered::Object(fields)) = Ordered::parse(element.get()) else {
             return Err(invalid("", "must be an object to be encoded as an event"));
         };
         let before = body.len();
