@@ -100,8 +100,9 @@ pub mod __private {
     pub use specwright_model::json::{NoElement, Tuple};
     pub use specwright_model::record::{
         AdditionalProperties, Field, Missing, Record, Writer, build, build_with_rules, forbid,
-        keep, keep_forbidden, keep_typed, list, list_into, read, read_conditional, read_nested,
-        read_nested_value, read_nullable, read_record, read_value, string_entry,
+        keep, keep_forbidden, keep_typed, keep_typed_integers, list, list_into, read,
+        read_conditional, read_integers, read_integers_value, read_nullable, read_record,
+        read_value, string_entry,
     };
     pub use specwright_model::scalar::{
         Base64, Base64Url, Date, IntegerEnum, Nullable, Number, StringEnum, Timestamp, ToUnknown,

@@ -62,6 +62,7 @@ impl PipelineEvent {
     ///
     /// # Errors
     /// Returns all violations, each with its JSON pointer within the event.
+    #[inline]
     pub fn validate(&self) -> Result<(), ValidationError> {
         Validator::run(self)
     }
@@ -75,6 +76,7 @@ impl PipelineEvent {
 }
 
 impl Validate for PipelineEvent {
+    #[inline]
     fn check(&self, checks: &mut Validator) {
         self.data.check(checks);
         checks.declared(&self.data);

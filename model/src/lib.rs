@@ -33,6 +33,7 @@
 
 pub mod blob;
 pub mod credential;
+#[cfg(feature = "diagnose")]
 pub mod diagnose;
 pub mod json;
 pub mod media_type;

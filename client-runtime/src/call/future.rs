@@ -34,6 +34,13 @@ enum State<T, B> {
 
 type Sent = Pin<Box<dyn Future<Output = Result<RawResponse, CallError>> + Send>>;
 
+/// Returns the future that sends a request. It is compiled here, once: inside of a generic function
+/// it would be compiled again for each type of response, in the crate of the caller.
+#[inline(never)]
+fn sent(transport: Transport, request: Request) -> Sent {
+    Box::pin(async move { transport.execute(request).await })
+}
+
 /// Converts a raw response to a typed result.
 type Read<T, B> = fn(RawResponse) -> Result<Response<T>, Error<B>>;
 
@@ -45,9 +52,7 @@ impl<T, B> Call<T, B> {
 
     /// Creates a call to the API.
     pub fn to_api(transport: &Transport, request: Request, read: Read<T, B>) -> Self {
-        let transport = transport.clone();
-        let response = async move { transport.execute(request).await };
-        Self(State::Sent(Box::pin(response), read))
+        Self(State::Sent(sent(transport.clone(), request), read))
     }
 
     /// Creates a call to the API, for clients that may have a test double.

@@ -3,6 +3,7 @@
 use super::job::Job;
 
 /// Returns the exclusive time of each job in nanoseconds, in one pass over all starts and ends.
+#[inline]
 pub(super) fn times(jobs: &[Job<'_>]) -> Vec<i64> {
     let mut changes: Vec<(i64, bool, usize)> = Vec::with_capacity(2 * jobs.len());
     for (index, job) in jobs.iter().enumerate() {

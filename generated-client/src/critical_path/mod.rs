@@ -51,6 +51,7 @@ pub struct Part {
 /// `jobs` are all jobs that ran, without skipped ones. `stages` are those with dependencies; others
 /// are ignored.
 #[must_use]
+#[inline]
 pub fn find(jobs: &[Job<'_>], stages: &[Stage<'_>]) -> Vec<Part> {
     let exclusive = exclusive::times(jobs);
     let mut all = Jobs::new(jobs, stages);

@@ -28,6 +28,7 @@ struct Group {
 }
 
 impl<'a> Jobs<'a> {
+    #[inline]
     pub(super) fn new(jobs: &'a [Job<'a>], stages: &'a [Stage<'a>]) -> Self {
         let mut order: Vec<usize> = (0..jobs.len()).collect();
         order.sort_unstable_by_key(|index| {
@@ -54,6 +55,7 @@ impl<'a> Jobs<'a> {
         all
     }
 
+    #[inline]
     fn groups(&self, id: impl Fn(&Job<'a>) -> Option<&'a str>) -> HashMap<&'a str, Group> {
         let mut groups: HashMap<&str, Group> = HashMap::new();
         for position in 0..self.order.len() {
@@ -67,22 +69,26 @@ impl<'a> Jobs<'a> {
         groups
     }
 
+    #[inline]
     fn job(&self, position: usize) -> Option<&'a Job<'a>> {
         self.jobs.get(self.index(position)?)
     }
 
     /// Returns the index of a job in the list of all jobs.
+    #[inline]
     pub(super) fn index(&self, position: usize) -> Option<usize> {
         self.order.get(position).copied()
     }
 
     /// Returns the job that ended last.
+    #[inline]
     pub(super) fn last(&self) -> Option<usize> {
         self.order.len().checked_sub(1)
     }
 
     /// Returns the job before another one on the path. It started earlier, or it started at the same
     /// time and its position is lower, so the path has an end.
+    #[inline]
     pub(super) fn previous(&mut self, position: usize) -> Option<usize> {
         let job = self.job(position)?;
         // Of jobs without duration, which end when they start, only those at lower positions.
@@ -109,6 +115,7 @@ impl<'a> Jobs<'a> {
 }
 
 /// Returns the dependency at the highest position before `ended`.
+#[inline]
 fn latest(
     groups: &HashMap<&str, Group>,
     dependencies: &[&str],
@@ -123,11 +130,13 @@ fn latest(
 
 impl Group {
     /// Adds a job. Positions are ascending.
+    #[inline]
     fn add(&mut self, position: usize, start: i64) {
         self.positions.push(position);
         self.starts.push((start, position));
     }
 
+    #[inline]
     fn finish(&mut self) {
         self.starts.sort_unstable();
         let mut last = 0;
@@ -138,12 +147,14 @@ impl Group {
     }
 
     /// Returns the highest position below a limit.
+    #[inline]
     fn last_before(&self, limit: usize) -> Option<usize> {
         let count = self.positions.partition_point(|position| *position < limit);
         self.positions.get(count.checked_sub(1)?).copied()
     }
 
     /// Returns the highest position of a job that started before a time.
+    #[inline]
     fn last_started_before(&self, time: i64) -> Option<usize> {
         let count = self.starts.partition_point(|(start, _)| *start < time);
         self.starts.get(count.checked_sub(1)?).map(|(_, position)| *position)

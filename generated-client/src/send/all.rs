@@ -68,6 +68,7 @@ impl IntoFuture for SendAll {
     type Output = SendReport;
     type IntoFuture = Pin<Box<dyn Future<Output = SendReport> + Send>>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(Sending::new(self).run())
     }
@@ -80,6 +81,7 @@ struct Batch {
 }
 
 impl Batch {
+    #[inline]
     fn halves(mut self) -> (Self, Self) {
         let middle = self.indices.len() / 2;
         let indices = self.indices.split_off(middle);
@@ -96,6 +98,7 @@ struct SentBatch {
 
 impl SentBatch {
     /// Returns the events again. Encoding loses nothing.
+    #[inline]
     fn decode(self) -> Option<Batch> {
         let events = events_of(self.body.decode()?);
         (events.len() == self.indices.len()).then_some(Batch { indices: self.indices, events })
@@ -121,6 +124,7 @@ struct Sending {
 }
 
 impl Sending {
+    #[inline]
     fn new(SendAll { client, events, concurrency, once, background }: SendAll) -> Self {
         let outcomes = vec![None; events.len()];
         let events = events.into_iter().enumerate();
@@ -136,6 +140,7 @@ impl Sending {
         }
     }
 
+    #[inline]
     async fn run(mut self) -> SendReport {
         let mut in_flight: Vec<InFlight> = Vec::new();
         loop {
@@ -161,12 +166,14 @@ impl Sending {
     }
 
     /// Returns the next batch.
+    #[inline]
     fn next_batch(&mut self) -> Option<Batch> {
         let (indices, events): (Vec<_>, Vec<_>) = self.events.by_ref().take(MAX_BATCH).unzip();
         (!indices.is_empty()).then_some(Batch { indices, events })
     }
 
     /// Starts to send a batch, or splits it if it cannot be sent as it is.
+    #[inline]
     fn begin(&mut self, Batch { indices, events }: Batch) -> Option<InFlight> {
         // Only the rules of the service: building the request checks the schema. The invalid events
         // are searched for only if there are any.
@@ -212,6 +219,7 @@ impl Sending {
     }
 
     /// Records the result of a batch.
+    #[inline]
     fn end(&mut self, sent: SentBatch, result: Result<(), Error>) {
         match result {
             Ok(()) => self.all(&sent.indices, &Outcome::Accepted),
@@ -227,6 +235,7 @@ impl Sending {
     }
 
     /// Finds out why a request could not be built.
+    #[inline]
     fn not_begun(&mut self, batch: Batch, error: Error) {
         if !matches!(error, Error::Validation(_)) {
             return self.stop(&batch.indices, error);
@@ -250,6 +259,7 @@ impl Sending {
     }
 
     /// Returns the event if it is valid.
+    #[inline]
     fn sift(&mut self, index: usize, event: SendData) -> Option<SendData> {
         let event = PipelineEvent::from(event);
         match Validator::run(&event) {
@@ -261,11 +271,13 @@ impl Sending {
         }
     }
 
+    #[inline]
     fn split(&mut self, batch: Batch) {
         let (earlier, later) = batch.halves();
         self.parts.extend([later, earlier]);
     }
 
+    #[inline]
     fn stop(&mut self, indices: &[usize], error: Error) {
         let may_have_arrived = may_have_arrived(&error);
         let error = Arc::new(error);
@@ -273,6 +285,7 @@ impl Sending {
         self.all(indices, &Outcome::NotSent { error, may_have_arrived });
     }
 
+    #[inline]
     fn all(&mut self, indices: &[usize], outcome: &Outcome) {
         for index in indices {
             self.outcomes[*index] = Some(outcome.clone());
@@ -292,7 +305,8 @@ fn may_have_arrived(error: &Error) -> bool {
     }
 }
 
-fn events_of(request: SendRequest) -> Vec<SendData> {
+#[inline]
+pub(super) fn events_of(request: SendRequest) -> Vec<SendData> {
     match request.data {
         Some(SendDataSingleOrArray::Array(events)) => events,
         Some(SendDataSingleOrArray::Single(event)) => vec![event],

@@ -12,11 +12,13 @@ mod failure;
 mod report;
 mod request;
 
-use specwright_runtime::Response;
+use specwright_runtime::{Call, JsonObject, Response, Validator};
 
 use crate::event::PipelineEvent;
-use crate::models::{SendData, SendDataSingleOrArray};
-use crate::{Client, Error};
+use crate::models::SendData;
+use crate::rules::check_sent;
+use crate::{Client, Error, ErrorBody};
+use all::events_of;
 use request::{request, without_body};
 
 pub use all::SendAll;
@@ -123,11 +125,8 @@ impl Client {
     #[doc(alias = "submit")]
     #[doc(alias = "post")]
     pub async fn send(&self, event: impl Into<PipelineEvent>) -> Result<Response<()>, Error> {
-        let event = event.into();
-        event.validate()?;
-        let data = SendDataSingleOrArray::from(SendData::from(event));
-        let call = self.create_pipeline_event(request(data));
-        without_body(call.send().await)
+        let call = call(self, event.into())?;
+        without_body(call.await)
     }
 
     /// Sends any number of events and returns one outcome per event.
@@ -183,5 +182,26 @@ impl Client {
     #[doc(alias = "bulk")]
     pub fn send_all<E: Into<PipelineEvent>>(&self, events: impl IntoIterator<Item = E>) -> SendAll {
         SendAll::new(self.clone(), events.into_iter().map(|event| event.into().into()).collect())
+    }
+}
+
+/// Returns the call that sends an event.
+#[inline]
+fn call(client: &Client, event: PipelineEvent) -> Result<Call<JsonObject, ErrorBody>, Error> {
+    // Only the rules of the service: building the request checks the schema. All violations are
+    // searched for only if there is one.
+    let mut checks = Validator::new();
+    check_sent(event.as_data(), &mut checks);
+    if checks.finish().is_err() {
+        event.validate()?;
+    }
+    let call = client.create_pipeline_event(request(SendData::from(event).into()));
+    match call.request() {
+        Ok(request) => Ok(call.execute(request)),
+        Err(error) => {
+            let events = events_of(call.body).into_iter();
+            events.map(PipelineEvent::from).try_for_each(|event| event.validate())?;
+            Err(error)
+        }
     }
 }

@@ -22,10 +22,13 @@ pub(crate) use capture::{Captured, CapturedVisitor, NUMBER, RAW_VALUE};
 pub use kind::Kind;
 pub use locate::offset_at;
 pub(crate) use locate::{Fragment, pointer_at};
+pub(crate) use scan::Scan;
 pub use sound::is_sound;
 pub use tuple::{Elements, NoElement, OptionalElements, Tuple};
 pub use view::JsonView;
-pub(crate) use view::{is_key, unquote};
+pub(crate) use view::is_key;
+#[cfg(feature = "diagnose")]
+pub(crate) use view::unquote;
 
 /// Any JSON value, kept as JSON.
 ///

@@ -22,7 +22,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, Map
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::json::Json;
-use crate::scalar::{Nullable, fit, next_nested, next_value};
+use crate::scalar::{Nullable, fit, next_integers};
 use crate::validate::{ValidationError, Validator};
 
 /// A struct of an OpenAPI document.
@@ -225,7 +225,7 @@ pub fn read<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     map: &mut M,
     slot: &mut Option<T>,
 ) -> Result<(), M::Error> {
-    *slot = next_value(map)?;
+    *slot = map.next_value()?;
     Ok(())
 }
 
@@ -235,26 +235,26 @@ pub fn read_value<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     map: &mut M,
     slot: &mut Option<T>,
 ) -> Result<(), M::Error> {
-    *slot = Some(next_value(map)?);
+    *slot = Some(map.next_value()?);
     Ok(())
 }
 
-/// Decodes a property whose lists, maps or tuples contain integers further inside. If it may be
-/// absent or null, the type permits that.
-pub fn read_nested<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
+/// Decodes a property that is an integer, or a list, map or tuple that contains integers. If it may
+/// be absent or null, the type permits that.
+pub fn read_integers<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
     map: &mut M,
     slot: &mut T,
 ) -> Result<(), M::Error> {
-    *slot = next_nested(map)?;
+    *slot = next_integers(map)?;
     Ok(())
 }
 
-/// As [`read_nested`], for a property that is always present.
-pub fn read_nested_value<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
+/// As [`read_integers`], for a property that is always present.
+pub fn read_integers_value<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
     map: &mut M,
     slot: &mut Option<T>,
 ) -> Result<(), M::Error> {
-    *slot = Some(next_nested(map)?);
+    *slot = Some(next_integers(map)?);
     Ok(())
 }
 
@@ -282,7 +282,7 @@ pub fn read_nullable<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     map: &mut M,
     slot: &mut Nullable<T>,
 ) -> Result<(), M::Error> {
-    *slot = next_value(map)?;
+    *slot = map.next_value()?;
     Ok(())
 }
 
@@ -314,7 +314,17 @@ pub fn keep_typed<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
     field: Field,
     properties: &mut std::collections::BTreeMap<String, T>,
 ) -> Result<(), M::Error> {
-    properties.insert(field.name, next_value(map)?);
+    properties.insert(field.name, map.next_value()?);
+    Ok(())
+}
+
+/// As [`keep_typed`], for a type that is or contains integers.
+pub fn keep_typed_integers<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
+    map: &mut M,
+    field: Field,
+    properties: &mut std::collections::BTreeMap<String, T>,
+) -> Result<(), M::Error> {
+    properties.insert(field.name, next_integers(map)?);
     Ok(())
 }
 

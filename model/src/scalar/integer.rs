@@ -1,20 +1,17 @@
 //! Integers in any JSON notation: `1.0`, `1e3` and `-0` are integers, too, since JSON Schema
 //! defines an integer as any number without a fraction. They are encoded as plain integers.
 //!
-//! The fields of models are Rust's integers, which serde does not decode from these notations. This
-//! module decodes them by the type of a field, so that the code of models stays small.
+//! The fields of models are Rust's integers, lists, maps and tuples, which decode themselves and
+//! reject these notations. So what they decode from is changed: a number without a fraction is an
+//! integer. Generated code calls this only for types with integers, since each type is compiled for
+//! another deserializer.
 
-use std::any::{Any, TypeId};
-use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{
-    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess,
-    Unexpected, Visitor,
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess,
+    SeqAccess, Visitor,
 };
-
-use super::nullable::Nullable;
 
 /// Below this limit every integer has exactly one floating-point number.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -24,250 +21,222 @@ pub(crate) fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
 }
 
-/// Decodes the value of a property.
-pub(crate) fn next_value<'de, T: Deserialize<'de> + 'static, M: MapAccess<'de>>(
+/// Decodes the value of a property that is or contains integers.
+pub(crate) fn next_integers<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
     map: &mut M,
 ) -> Result<T, M::Error> {
-    if !is_lenient::<T>() {
-        return map.next_value();
-    }
-    let mut slot: Option<T> = None;
-    fill(map, &mut slot)?;
-    slot.ok_or_else(|| M::Error::custom("missing value"))
+    map.next_value::<Integers<T>>().map(|integers| integers.0)
 }
 
-/// Calls a macro with the types of fields that contain only these integers.
-macro_rules! with_types_of {
-    ($call:ident $($int:ident),*) => {
-        $call! {
-            $($int, Option<$int>, Nullable<$int>, Vec<$int>, Option<Vec<$int>>,
-            BTreeMap<String, $int>, Option<BTreeMap<String, $int>>),*
-        }
-    };
+/// Decodes the JSON of a value that is or contains integers.
+pub(crate) fn integers_from_str<T: DeserializeOwned>(json: &str) -> serde_json::Result<T> {
+    serde_json::from_str::<Integers<T>>(json).map(|integers| integers.0)
 }
 
-/// Returns whether a type is one of those. The compiler evaluates this.
-#[inline]
-fn is_lenient<T: 'static>() -> bool {
-    macro_rules! is_any {
-        ($($ty:ty),*) => { $(TypeId::of::<T>() == TypeId::of::<$ty>())||* };
-    }
-    with_types_of!(is_any i32, i64, u64, i8, i16, u8, u16, u32)
-}
+struct Integers<T>(T);
 
-/// Decodes into a slot of one of these types.
-fn fill<'de, M: MapAccess<'de>>(map: &mut M, slot: &mut dyn Any) -> Result<(), M::Error> {
-    macro_rules! fill_any {
-        ($($ty:ty),*) => {
-            $(if let Some(slot) = slot.downcast_mut::<Option<$ty>>() {
-                *slot = Some(map.next_value_seed(Seed::<$ty>(PhantomData))?);
-                return Ok(());
-            })*
-        };
-    }
-    with_types_of!(fill_any i32, i64, u64);
-    fill_small(map, slot)
-}
-
-/// As [`fill`], for the integers that are rare.
-fn fill_small<'de, M: MapAccess<'de>>(map: &mut M, slot: &mut dyn Any) -> Result<(), M::Error> {
-    macro_rules! fill_any {
-        ($($ty:ty),*) => {
-            $(if let Some(slot) = slot.downcast_mut::<Option<$ty>>() {
-                *slot = Some(map.next_value_seed(Seed::<$ty>(PhantomData))?);
-                return Ok(());
-            })*
-        };
-    }
-    with_types_of!(fill_any i8, i16, u8, u16, u32);
-    Ok(())
-}
-
-/// Calls a macro with the types of bodies and variants that contain only these integers.
-macro_rules! with_documents_of {
-    ($call:ident $($int:ident),*) => {
-        $call! {
-            $($int, Option<$int>, Vec<$int>, Option<Vec<$int>>, Vec<Option<$int>>, Vec<Vec<$int>>,
-            BTreeMap<String, $int>),*
-        }
-    };
-}
-
-/// Returns whether a type is one of those. The compiler evaluates this.
-#[inline]
-pub(crate) fn holds_integers<T: 'static>() -> bool {
-    macro_rules! is_any {
-        ($($ty:ty),*) => { $(TypeId::of::<T>() == TypeId::of::<$ty>())||* };
-    }
-    with_documents_of!(is_any i32, i64, u64, i8, i16, u8, u16, u32)
-}
-
-/// Decodes a JSON document.
-///
-/// # Errors
-/// Returns an error if it is not JSON, or not of this type.
-pub fn from_str<T: DeserializeOwned + 'static>(json: &str) -> serde_json::Result<T> {
-    if !holds_integers::<T>() {
-        return serde_json::from_str(json);
-    }
-    let mut slot: Option<T> = None;
-    read_document(json, &mut slot)?;
-    slot.ok_or_else(|| serde_json::Error::custom("missing value"))
-}
-
-/// Decodes a document into a slot of one of these types.
-fn read_document(json: &str, slot: &mut dyn Any) -> serde_json::Result<()> {
-    macro_rules! fill_any {
-        ($($ty:ty),*) => {
-            $(if let Some(slot) = slot.downcast_mut::<Option<$ty>>() {
-                *slot = Some(read_all::<$ty>(json)?);
-                return Ok(());
-            })*
-        };
-    }
-    with_documents_of!(fill_any i32, i64, u64, i8, i16, u8, u16, u32);
-    Ok(())
-}
-
-fn read_all<T: Lenient>(json: &str) -> serde_json::Result<T> {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let value = T::read(&mut deserializer)?;
-    deserializer.end()?;
-    Ok(value)
-}
-
-/// A type that is decoded here instead of by its own implementation.
-trait Lenient: Sized {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
-}
-
-struct Seed<T>(PhantomData<T>);
-
-impl<'de, T: Lenient> DeserializeSeed<'de> for Seed<T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        T::read(deserializer)
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Integers<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(Within(deserializer)).map(Integers)
     }
 }
 
-macro_rules! lenient {
-    ($($ty:ident $ask:ident),*) => {
-        $(impl Lenient for $ty {
-            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.$ask(Number(stringify!($ty), PhantomData))
-            }
+/// A part of what is decoded: a deserializer, a visitor, or access to elements.
+struct Within<T>(T);
+
+/// Asks for a number.
+macro_rules! numbers {
+    ($($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+            self.0.$method(Whole(visitor))
         })*
     };
 }
 
-lenient!(
-    i8 deserialize_i8, i16 deserialize_i16, i32 deserialize_i32, i64 deserialize_i64,
-    u8 deserialize_u8, u16 deserialize_u16, u32 deserialize_u32, u64 deserialize_u64
-);
+/// Asks for what may contain numbers.
+macro_rules! containers {
+    ($($method:ident($($argument:ident: $ty:ty),*))*) => {
+        $(fn $method<V: Visitor<'de>>(
+            self,
+            $($argument: $ty,)*
+            visitor: V,
+        ) -> Result<V::Value, D::Error> {
+            self.0.$method($($argument,)* Within(visitor))
+        })*
+    };
+}
 
-/// Decodes an integer; the name is that of its type.
-struct Number<T>(&'static str, PhantomData<T>);
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Within<D> {
+    type Error = D::Error;
 
-impl<T: TryFrom<i64> + TryFrom<u64>> Visitor<'_> for Number<T> {
-    type Value = T;
+    numbers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
+    }
+
+    containers! {
+        deserialize_any() deserialize_bool() deserialize_f32() deserialize_f64()
+        deserialize_char() deserialize_str() deserialize_string() deserialize_bytes()
+        deserialize_byte_buf() deserialize_option() deserialize_unit() deserialize_seq()
+        deserialize_map() deserialize_identifier() deserialize_ignored_any()
+        deserialize_unit_struct(name: &'static str)
+        deserialize_newtype_struct(name: &'static str)
+        deserialize_tuple(length: usize)
+        deserialize_tuple_struct(name: &'static str, length: usize)
+        deserialize_struct(name: &'static str, fields: &'static [&'static str])
+        deserialize_enum(name: &'static str, variants: &'static [&'static str])
+    }
+}
+
+/// The visitor of an integer.
+struct Whole<V>(V);
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Whole<V> {
+    type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        self.0.expecting(f)
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
-        number.try_into().map_err(|_| E::invalid_value(Unexpected::Signed(number), &self))
+    fn visit_i64<E: Error>(self, number: i64) -> Result<V::Value, E> {
+        self.0.visit_i64(number)
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
-        number.try_into().map_err(|_| E::invalid_value(Unexpected::Unsigned(number), &self))
+    fn visit_u64<E: Error>(self, number: u64) -> Result<V::Value, E> {
+        self.0.visit_u64(number)
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<T, E> {
-        whole(number)
-            .and_then(|integer| integer.try_into().ok())
-            .ok_or_else(|| E::invalid_type(Unexpected::Float(number), &self))
-    }
-}
-
-impl<T: Lenient> Lenient for Option<T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_option(Seed::<T>(PhantomData))
-    }
-}
-
-impl<T: Lenient> Lenient for Nullable<T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Option::read(deserializer)?.map_or(Self::Null, Self::Value))
-    }
-}
-
-/// Decodes a value that may be null.
-impl<'de, T: Lenient> Visitor<'de> for Seed<T> {
-    type Value = Option<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("option")
-    }
-
-    fn visit_none<E>(self) -> Result<Option<T>, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E>(self) -> Result<Option<T>, E> {
-        Ok(None)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
-        T::read(deserializer).map(Some)
-    }
-}
-
-impl<T: Lenient> Lenient for Vec<T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(Items(PhantomData))
-    }
-}
-
-struct Items<T>(PhantomData<T>);
-
-impl<'de, T: Lenient> Visitor<'de> for Items<T> {
-    type Value = Vec<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a sequence")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(Seed(PhantomData))? {
-            items.push(item);
+    fn visit_f64<E: Error>(self, number: f64) -> Result<V::Value, E> {
+        match whole(number) {
+            Some(integer) => match u64::try_from(integer) {
+                Ok(natural) => self.0.visit_u64(natural),
+                Err(_) => self.0.visit_i64(integer),
+            },
+            None => self.0.visit_f64(number),
         }
-        Ok(items)
     }
 }
 
-impl<T: Lenient> Lenient for BTreeMap<String, T> {
-    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Entries(PhantomData))
-    }
+/// Passes a value on.
+macro_rules! values {
+    ($($method:ident($ty:ty))*) => {
+        $(fn $method<E: Error>(self, value: $ty) -> Result<V::Value, E> {
+            self.0.$method(value)
+        })*
+    };
 }
 
-struct Entries<T>(PhantomData<T>);
-
-impl<'de, T: Lenient> Visitor<'de> for Entries<T> {
-    type Value = BTreeMap<String, T>;
+impl<'de, V: Visitor<'de>> Visitor<'de> for Within<V> {
+    type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a map")
+        self.0.expecting(f)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries = BTreeMap::new();
-        while let Some(key) = map.next_key()? {
-            entries.insert(key, map.next_value_seed(Seed(PhantomData))?);
+    values! {
+        visit_bool(bool) visit_i64(i64) visit_u64(u64) visit_f64(f64) visit_char(char)
+        visit_str(&str) visit_borrowed_str(&'de str) visit_string(String)
+        visit_bytes(&[u8]) visit_borrowed_bytes(&'de [u8]) visit_byte_buf(Vec<u8>)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<V::Value, E> {
+        self.0.visit_none()
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+        self.0.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
+        self.0.visit_some(Within(deserializer))
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<V::Value, D::Error> {
+        self.0.visit_newtype_struct(Within(deserializer))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<V::Value, A::Error> {
+        self.0.visit_seq(Within(seq))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        self.0.visit_map(Within(map))
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<V::Value, A::Error> {
+        self.0.visit_enum(data)
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Within<S> {
+    type Value = S::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
+        self.0.deserialize(Within(deserializer))
+    }
+}
+
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Within<A> {
+    type Error = A::Error;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, A::Error> {
+        self.0.next_element_seed(Within(seed))
+    }
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Within<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, A::Error> {
+        self.0.next_key_seed(seed)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
+        self.0.next_value_seed(Within(seed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::json::{Json, Tuple};
+    use crate::scalar::{Nullable, Number};
+
+    fn read<T: DeserializeOwned>(json: &str) -> Option<T> {
+        integers_from_str(json).ok()
+    }
+
+    #[test]
+    fn integers_are_found_at_any_depth() {
+        assert_eq!(read("[[1.0],[2e1,-3]]"), Some(vec![vec![1_i64], vec![20, -3]]));
+        assert_eq!(read(r#"[1.0,"a",[2.0]]"#), Some((1_u8, "a".to_owned(), [2_i32])));
+        assert_eq!(read("[null,4.0]"), Some(vec![None, Some(4_i64)]));
+        let map = BTreeMap::from([("a".to_owned(), vec![(5_i64,)])]);
+        assert_eq!(read(r#"{"a":[[5.0]]}"#), Some(map));
+        let tuple = Tuple { items: (6_i64,), optional: (Some(7_i64),), rest: vec![8_i64] };
+        assert_eq!(read("[6.0,7.0,8.0]"), Some(tuple));
+        assert_eq!(read("9.0"), Some(Nullable::Value(9_i64)));
+        for json in ["[[1.5]]", "[[1e30]]", "[[\"1\"]]"] {
+            assert_eq!(read::<Vec<Vec<i64>>>(json), None, "{json}");
         }
-        Ok(entries)
+        assert_eq!(read::<Vec<(u8,)>>("[[-1.0]]"), None);
+    }
+
+    #[test]
+    fn other_values_are_unchanged() {
+        let numbers: Vec<(Number, Json)> = read(r#"[[1.0,{"a":[2.0]}]]"#).expect("valid");
+        assert_eq!(serde_json::to_string(&numbers).expect("valid"), r#"[[1.0,{"a":[2.0]}]]"#);
+        assert_eq!(read(r#"[[1.0,true,"\n"]]"#), Some(vec![(1.0, true, "\n".to_owned())]));
     }
 }

@@ -2,10 +2,10 @@
 
 mod base64;
 mod decimal;
+mod document;
 pub(crate) mod fit;
 mod integer;
 mod integer_enum;
-mod nested;
 mod nullable;
 mod number;
 mod string_enum;
@@ -13,10 +13,9 @@ pub(crate) mod time;
 mod undeclared;
 
 pub use base64::{Base64, Base64Url};
-pub use integer::from_str;
-pub(crate) use integer::{holds_integers, next_value, whole};
+pub use document::from_str;
+pub(crate) use integer::{integers_from_str, next_integers, whole};
 pub use integer_enum::{IntegerEnum, read as read_integer};
-pub(crate) use nested::{nested_from_str, next_nested};
 pub use nullable::Nullable;
 pub use number::Number;
 pub use string_enum::{

@@ -12,6 +12,7 @@
 //! | `form` | forms |
 //! | `sequence` | bodies of several values |
 
+#[cfg(feature = "parameters")]
 pub mod decode;
 mod deep;
 pub mod form;

@@ -11,7 +11,6 @@ use super::locate::{in_fragment, with_length};
 use super::nesting::Nested;
 use super::value::{Union, Value};
 use crate::json::{Captured, CapturedVisitor, RAW_VALUE};
-use crate::scalar::{from_str, holds_integers};
 
 /// Decodes a [`Union`].
 pub fn read<'de, T: Union, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
@@ -72,7 +71,7 @@ impl Value for Fragment<'_> {
     }
 
     fn read<T: DeserializeOwned + 'static>(self) -> Result<T, serde_json::Error> {
-        from_str(self.0).map_err(|error| in_fragment(self.0, &error))
+        serde_json::from_str(self.0).map_err(|error| in_fragment(self.0, &error))
     }
 }
 
@@ -100,12 +99,6 @@ impl<'de, S: SeqAccess<'de>> Value for Element<'_, 'de, S> {
     }
 
     fn read<T: DeserializeOwned + 'static>(self) -> Result<T, S::Error> {
-        // Integers have several notations, which the deserializer does not know.
-        if holds_integers::<T>()
-            && let Ok(value) = from_str(self.json)
-        {
-            return Ok(value);
-        }
         let mut value = self.value.borrow_mut();
         let decoded = match self.is_trial {
             true => value.next_element::<Trial<T>>()?.map(|trial| trial.0),

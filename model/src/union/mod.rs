@@ -26,6 +26,7 @@ mod value;
 
 pub use by_type::{ByType, read_by_type, read_other, read_variant};
 pub use decode::read;
+#[cfg(feature = "diagnose")]
 pub(crate) use decode::{TRIAL, UNION};
 pub use locate::locate;
 pub use presence::{Present, by_presence, by_valid_presence};

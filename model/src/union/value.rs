@@ -10,7 +10,7 @@ use serde::de::{DeserializeOwned, Error as _};
 
 use super::path::{scalar, scalar_at};
 use crate::json::{Json, JsonView, Kind};
-use crate::scalar::{fit, nested_from_str};
+use crate::scalar::{fit, integers_from_str};
 
 /// A union of an OpenAPI document.
 pub trait Union: Sized {
@@ -77,15 +77,21 @@ pub trait Value: Copy {
         T::decide(self)
     }
 
-    /// Decodes a variant whose lists, maps or tuples contain integers further inside.
-    fn read_nested<T: DeserializeOwned + 'static>(self) -> Result<T, Self::Error> {
-        nested_from_str(self.json()).or_else(|_| self.read())
+    /// Decodes a variant that is an integer, or a list, map or tuple that contains integers.
+    fn read_integers<T: DeserializeOwned + 'static>(self) -> Result<T, Self::Error> {
+        integers_from_str(self.json()).or_else(|_| self.read())
     }
 
     /// Decodes a variant about whose properties nothing is declared.
     fn read_whole<T: DeserializeOwned + 'static>(self) -> Result<T, Self::Error> {
         fit::whole();
         self.read()
+    }
+
+    /// As [`read_whole`](Self::read_whole), for a variant that contains integers.
+    fn read_whole_integers<T: DeserializeOwned + 'static>(self) -> Result<T, Self::Error> {
+        fit::whole();
+        self.read_integers()
     }
 
     /// The value as it was sent, if it has no known variant.

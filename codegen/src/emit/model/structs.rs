@@ -136,11 +136,11 @@ fn read(context: Context<'_>, structure: &Struct) -> ImplItem {
         }
         let read = match field.presence {
             Presence::Required | Presence::RequiredNullable
-                if types::has_nested_integers(context, &field.ty) =>
+                if types::has_integers(context, &field.ty) =>
             {
-                "rt::read_nested_value"
+                "rt::read_integers_value"
             }
-            _ if types::has_nested_integers(context, &field.ty) => "rt::read_nested",
+            _ if types::has_integers(context, &field.ty) => "rt::read_integers",
             Presence::ThreeState => "rt::read_nullable",
             // Read as absent, `null` would be reported as a missing property.
             Presence::Required | Presence::RequiredNullable => "rt::read_value",
@@ -152,6 +152,9 @@ fn read(context: Context<'_>, structure: &Struct) -> ImplItem {
     let keep = |function| call(function, [name("map"), name("field"), draft(ADDITIONAL)]);
     let other = match &structure.additional {
         Additional::Keep => keep("rt::keep"),
+        Additional::Typed(ty) if types::has_integers(context, ty) => {
+            keep("rt::keep_typed_integers")
+        }
         Additional::Typed(_) => keep("rt::keep_typed"),
         Additional::Forbid => keep("rt::keep_forbidden"),
     };

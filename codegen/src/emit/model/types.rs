@@ -224,17 +224,3 @@ pub(super) fn has_integers(context: Context<'_>, ty: &Type) -> bool {
         _ => false,
     }
 }
-
-/// Returns whether a type has integers deeper than as elements of a list or map, or in a tuple.
-pub(super) fn has_nested_integers(context: Context<'_>, ty: &Type) -> bool {
-    let (ty, _) = context.api.resolve(ty);
-    match &ty.shape {
-        Shape::List(item) | Shape::Map(item) => {
-            let (inner, _) = context.api.resolve(item);
-            let is_plain = matches!(inner.shape, Shape::Integer(_));
-            has_integers(context, item) && (!is_plain || context.api.is_nullable(item))
-        }
-        Shape::Tuple(_) => has_integers(context, ty),
-        _ => false,
-    }
-}

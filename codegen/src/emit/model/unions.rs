@@ -306,7 +306,11 @@ fn candidate(decided: Decided<'_>, variant: VariantIndex) -> TokenStream {
 fn trial(decided: Decided<'_>, variants: &[VariantIndex]) -> TokenStream {
     let candidates = variants.iter().map(|&variant| {
         let name = &decided.union.variants[variant].name.0;
-        let read = match is_whole(decided.context, &decided.union.variants[variant].ty) {
+        let ty = &decided.union.variants[variant].ty;
+        let read = match is_whole(decided.context, ty) {
+            true if types::has_integers(decided.context, ty) => {
+                read_as(decided, variant, quote!(read_whole_integers))
+            }
             true => read_as(decided, variant, quote!(read_whole)),
             false => read(decided, variant),
         };
@@ -333,7 +337,7 @@ fn read(decided: Decided<'_>, variant: VariantIndex) -> TokenStream {
     let method = match decided.context.api.resolve(ty).1 {
         _ if decided.context.api.is_hidden(ty) => quote!(read),
         Some(TypeKind::Union(inner)) if !is_by_type(decided.context, inner) => quote!(decide),
-        _ if types::has_nested_integers(decided.context, ty) => quote!(read_nested),
+        _ if types::has_integers(decided.context, ty) => quote!(read_integers),
         _ => quote!(read),
     };
     read_as(decided, variant, method)

@@ -153,7 +153,7 @@ impl rt::Record for FinishedJob {
             12 => rt::read(map, &mut draft.metrics),
             13 => rt::read(map, &mut draft.node),
             14 => rt::read(map, &mut draft.parameters),
-            15 => rt::read(map, &mut draft.queue_time),
+            15 => rt::read_integers(map, &mut draft.queue_time),
             16 => rt::read(map, &mut draft.stage_id),
             17 => rt::read(map, &mut draft.stage_name),
             18 => rt::read(map, &mut draft.tags),

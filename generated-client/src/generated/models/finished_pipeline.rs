@@ -166,7 +166,7 @@ impl rt::Record for FinishedPipeline {
             15 => rt::read(map, &mut draft.parent_pipeline),
             16 => rt::read(map, &mut draft.pipeline_id),
             17 => rt::read(map, &mut draft.previous_attempt),
-            18 => rt::read(map, &mut draft.queue_time),
+            18 => rt::read_integers(map, &mut draft.queue_time),
             19 => rt::read(map, &mut draft.tags),
             _ => rt::keep(map, field, &mut draft.additional_properties),
         }

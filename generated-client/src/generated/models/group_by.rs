@@ -69,7 +69,7 @@ impl rt::Record for GroupBy {
         match field.index {
             0 => rt::read_value(map, &mut draft.facet),
             1 => rt::read(map, &mut draft.histogram),
-            2 => rt::read(map, &mut draft.limit),
+            2 => rt::read_integers(map, &mut draft.limit),
             3 => rt::read(map, &mut draft.missing),
             4 => rt::read(map, &mut draft.sort),
             5 => rt::read(map, &mut draft.total),

@@ -44,7 +44,7 @@ impl rt::Record for QueryOptions {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => rt::read(map, &mut draft.time_offset),
+            0 => rt::read_integers(map, &mut draft.time_offset),
             1 => rt::read(map, &mut draft.timezone),
             _ => rt::keep(map, field, &mut draft.additional_properties),
         }

@@ -54,7 +54,7 @@ impl rt::Record for QueryPageOptions {
     ) -> Result<(), M::Error> {
         match field.index {
             0 => rt::read(map, &mut draft.cursor),
-            1 => rt::read(map, &mut draft.limit),
+            1 => rt::read_integers(map, &mut draft.limit),
             _ => rt::keep(map, field, &mut draft.additional_properties),
         }
     }

@@ -55,7 +55,7 @@ impl rt::Record for ResponseMetadata {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => rt::read(map, &mut draft.elapsed),
+            0 => rt::read_integers(map, &mut draft.elapsed),
             1 => rt::read(map, &mut draft.request_id),
             2 => rt::read(map, &mut draft.status),
             3 => rt::read(map, &mut draft.warnings),

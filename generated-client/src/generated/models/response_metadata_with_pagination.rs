@@ -59,7 +59,7 @@ impl rt::Record for ResponseMetadataWithPagination {
         map: &mut M,
     ) -> Result<(), M::Error> {
         match field.index {
-            0 => rt::read(map, &mut draft.elapsed),
+            0 => rt::read_integers(map, &mut draft.elapsed),
             1 => rt::read(map, &mut draft.page),
             2 => rt::read(map, &mut draft.request_id),
             3 => rt::read(map, &mut draft.status),

@@ -143,7 +143,7 @@ impl rt::Record for RunningJob {
             11 => rt::read(map, &mut draft.metrics),
             12 => rt::read(map, &mut draft.node),
             13 => rt::read(map, &mut draft.parameters),
-            14 => rt::read(map, &mut draft.queue_time),
+            14 => rt::read_integers(map, &mut draft.queue_time),
             15 => rt::read(map, &mut draft.stage_id),
             16 => rt::read(map, &mut draft.stage_name),
             17 => rt::read(map, &mut draft.tags),

@@ -156,7 +156,7 @@ impl rt::Record for RunningPipeline {
             14 => rt::read(map, &mut draft.parent_pipeline),
             15 => rt::read(map, &mut draft.pipeline_id),
             16 => rt::read(map, &mut draft.previous_attempt),
-            17 => rt::read(map, &mut draft.queue_time),
+            17 => rt::read_integers(map, &mut draft.queue_time),
             18 => rt::read(map, &mut draft.tags),
             _ => rt::keep(map, field, &mut draft.additional_properties),
         }

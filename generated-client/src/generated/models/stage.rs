@@ -139,7 +139,7 @@ impl rt::Record for Stage {
             11 => rt::read(map, &mut draft.metrics),
             12 => rt::read(map, &mut draft.node),
             13 => rt::read(map, &mut draft.parameters),
-            14 => rt::read(map, &mut draft.queue_time),
+            14 => rt::read_integers(map, &mut draft.queue_time),
             15 => rt::read(map, &mut draft.tags),
             _ => rt::keep(map, field, &mut draft.additional_properties),
         }

@@ -55,6 +55,7 @@ impl AggregatePipelineEvents {
     /// # Errors
     /// Returns an error if the request is invalid, no response is received, or the API
     /// responds with an error.
+    #[inline]
     pub fn send(self) -> rt::Call<AggregateResponse, ErrorBody> {
         match self.request() {
             Ok(request) => self.execute(request),
@@ -62,6 +63,7 @@ impl AggregatePipelineEvents {
         }
     }
 
+    #[inline]
     pub(crate) fn execute(
         &self,
         request: rt::Request,
@@ -85,6 +87,7 @@ impl AggregatePipelineEvents {
     }
 }
 
+#[inline]
 fn read(response: rt::RawResponse) -> Result<rt::Response<AggregateResponse>, Error> {
     match response.status() {
         200..=299 => Ok(response.json()?),
@@ -100,6 +103,7 @@ impl AggregatePipelineEvents<blocking::Client> {
     /// # Errors
     /// Returns an error if the request is invalid, no response is received, or the API
     /// responds with an error. Also returns an error inside an async runtime.
+    #[inline]
     pub fn send(self) -> Result<rt::Response<AggregateResponse>, Error> {
         let (client, request) = self.into_async();
         client.driver.block_on(request.send())?

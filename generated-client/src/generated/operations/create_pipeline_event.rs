@@ -55,6 +55,7 @@ impl CreatePipelineEvent {
     /// # Errors
     /// Returns an error if the request is invalid, no response is received, or the API
     /// responds with an error.
+    #[inline]
     pub fn send(self) -> rt::Call<rt::JsonObject, ErrorBody> {
         match self.request() {
             Ok(request) => self.execute(request),
@@ -62,6 +63,7 @@ impl CreatePipelineEvent {
         }
     }
 
+    #[inline]
     pub(crate) fn execute(
         &self,
         request: rt::Request,
@@ -95,6 +97,7 @@ impl CreatePipelineEvent {
     }
 }
 
+#[inline]
 fn read(response: rt::RawResponse) -> Result<rt::Response<rt::JsonObject>, Error> {
     match response.status() {
         200..=299 => Ok(response.json()?),
@@ -112,6 +115,7 @@ impl CreatePipelineEvent<blocking::Client> {
     /// # Errors
     /// Returns an error if the request is invalid, no response is received, or the API
     /// responds with an error. Also returns an error inside an async runtime.
+    #[inline]
     pub fn send(self) -> Result<rt::Response<rt::JsonObject>, Error> {
         let (client, request) = self.into_async();
         client.driver.block_on(request.send())?

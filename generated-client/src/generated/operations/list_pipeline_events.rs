@@ -119,6 +119,7 @@ impl ListPipelineEvents {
     /// # Errors
     /// Returns an error if the request is invalid, no response is received, or the API
     /// responds with an error.
+    #[inline]
     pub fn send(self) -> rt::Call<EventsPage, ErrorBody> {
         match self.request() {
             Ok(request) => self.execute(request),
@@ -126,6 +127,7 @@ impl ListPipelineEvents {
         }
     }
 
+    #[inline]
     pub(crate) fn execute(
         &self,
         request: rt::Request,
@@ -202,6 +204,7 @@ impl ListPipelineEvents {
     }
 }
 
+#[inline]
 fn read(response: rt::RawResponse) -> Result<rt::Response<EventsPage>, Error> {
     match response.status() {
         200..=299 => Ok(response.json()?),
@@ -215,6 +218,7 @@ impl rt::Paged for ListPipelineEvents {
     type Item = Event;
     type ErrorBody = ErrorBody;
 
+    #[inline]
     fn fetch(self) -> rt::Call<EventsPage, ErrorBody> {
         self.send()
     }
@@ -244,6 +248,7 @@ impl ListPipelineEvents<blocking::Client> {
     /// # Errors
     /// Returns an error if the request is invalid, no response is received, or the API
     /// responds with an error. Also returns an error inside an async runtime.
+    #[inline]
     pub fn send(self) -> Result<rt::Response<EventsPage>, Error> {
         let (client, request) = self.into_async();
         client.driver.block_on(request.send())?

@@ -61,6 +61,7 @@ impl SearchPipelineEvents {
     /// # Errors
     /// Returns an error if the request is invalid, no response is received, or the API
     /// responds with an error.
+    #[inline]
     pub fn send(self) -> rt::Call<EventsPage, ErrorBody> {
         match self.request() {
             Ok(request) => self.execute(request),
@@ -68,6 +69,7 @@ impl SearchPipelineEvents {
         }
     }
 
+    #[inline]
     pub(crate) fn execute(
         &self,
         request: rt::Request,
@@ -112,6 +114,7 @@ impl SearchPipelineEvents {
     }
 }
 
+#[inline]
 fn read(response: rt::RawResponse) -> Result<rt::Response<EventsPage>, Error> {
     match response.status() {
         200..=299 => Ok(response.json()?),
@@ -125,6 +128,7 @@ impl rt::Paged for SearchPipelineEvents {
     type Item = Event;
     type ErrorBody = ErrorBody;
 
+    #[inline]
     fn fetch(self) -> rt::Call<EventsPage, ErrorBody> {
         self.send()
     }
@@ -159,6 +163,7 @@ impl SearchPipelineEvents<blocking::Client> {
     /// # Errors
     /// Returns an error if the request is invalid, no response is received, or the API
     /// responds with an error. Also returns an error inside an async runtime.
+    #[inline]
     pub fn send(self) -> Result<rt::Response<EventsPage>, Error> {
         let (client, request) = self.into_async();
         client.driver.block_on(request.send())?

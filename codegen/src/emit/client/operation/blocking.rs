@@ -28,6 +28,7 @@ pub(super) fn request(context: Context<'_>, operation: &Operation) -> Option<Tok
             /// # Errors
             /// Returns an error if the request is invalid, no response is received, or the API
             /// responds with an error. Also returns an error inside an async runtime.
+            #[inline]
             pub fn send(self) -> Result<rt::Response<#output>, Error> {
                 #wait
             }
@@ -91,6 +92,7 @@ fn stream(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
         ///
         /// # Errors
         /// Returns an error as [`Self::send`] does, and if the response is not a stream.
+        #[inline]
         pub fn #method(self) -> Result<rt::Response<#ty>, Error> {
             #wait
         }

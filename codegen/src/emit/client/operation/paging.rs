@@ -50,6 +50,7 @@ pub(super) fn paging(context: Context<'_>, operation: &Operation) -> Option<Toke
             type Item = #item;
             type ErrorBody = ErrorBody;
 
+            #[inline]
             fn fetch(self) -> rt::Call<#page, ErrorBody> {
                 self.send()
             }

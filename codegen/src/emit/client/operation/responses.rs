@@ -27,6 +27,7 @@ pub(super) fn read(context: Context<'_>, operation: &Operation) -> TokenStream {
         let output = response::output_type(context, &stream.output);
         let successes = self::successes(context, operation, &stream.output);
         quote! {
+            #[inline]
             fn read_stream(#binding: rt::RawResponse) -> Result<rt::Response<#output>, Error> {
                 #hide
                 match response.status() {
@@ -37,6 +38,7 @@ pub(super) fn read(context: Context<'_>, operation: &Operation) -> TokenStream {
         }
     });
     quote! {
+        #[inline]
         fn read(#binding: rt::RawResponse) -> Result<rt::Response<#output>, Error> {
             #hide
             match response.status() {
@@ -159,6 +161,7 @@ fn to_error(context: Context<'_>, operation: &Operation) -> TokenStream {
         }
     };
     quote! {
+        #[inline]
         fn to_error(response: rt::RawResponse) -> Error {
             #body
         }

@@ -21,6 +21,7 @@ pub(super) fn send(context: Context<'_>, operation: &Operation) -> TokenStream {
         /// # Errors
         /// Returns an error if the request is invalid, no response is received, or the API
         /// responds with an error.
+        #[inline]
         pub fn send(self) -> rt::Call<#output, ErrorBody> {
             match self.request() {
                 Ok(request) => self.execute(request),
@@ -28,6 +29,7 @@ pub(super) fn send(context: Context<'_>, operation: &Operation) -> TokenStream {
             }
         }
 
+        #[inline]
         pub(crate) fn execute(&self, request: rt::Request) -> rt::Call<#output, ErrorBody> {
             #execute
         }
@@ -55,6 +57,7 @@ fn stream(context: Context<'_>, stream: &StreamedResponse) -> TokenStream {
         ///
         /// # Errors
         /// Returns an error as [`Self::send`] does, and if the response is not a stream.
+        #[inline]
         pub fn #method(#this) -> rt::Call<#ty, ErrorBody> {
             #set_flag
             match self.request() {
