@@ -231,6 +231,11 @@ impl ClientBuilder {
     /// Sets the bearer token of the security scheme `AuthZ`.
     ///
     /// OAuth 2.0 with an authorization code, for applications that act on behalf of a user.
+    ///
+    /// A token is obtained by:
+    ///
+    /// - authorization code flow: authorization `/oauth2/v1/authorize`, token
+    ///   `/oauth2/v1/token`, scopes `ci_visibility_pipelines_write` `ci_visibility_read`
     pub fn access_token(mut self, value: impl Into<String>) -> Self {
         self.config.credential(2, value.into());
         self
