@@ -19,6 +19,7 @@ pub mod served {
 }
 
 /// The same files in other modules, which works because all paths in them are relative.
+#[allow(clippy::duplicate_mod, reason = "this shows that the files can be included again")]
 pub mod outer {
     /// A module below another one.
     pub mod inner {
