@@ -71,6 +71,7 @@ pub use specwright_model::credential::Secret;
 pub use specwright_model::json::Tuple;
 pub use specwright_model::json::{Json, JsonObject, JsonView};
 pub use specwright_model::record::AdditionalProperties;
+pub use specwright_model::scalar::adapt;
 pub use specwright_model::scalar::{
     Base64, Base64Url, Date, Nullable, Number, Timestamp, UnknownValue,
 };
@@ -104,6 +105,7 @@ pub mod __private {
         read_conditional, read_integers, read_integers_value, read_nullable, read_record,
         read_value, string_entry,
     };
+    pub use specwright_model::scalar::adapt::check_user_type;
     pub use specwright_model::scalar::{
         Base64, Base64Url, Date, IntegerEnum, Nullable, Number, StringEnum, Timestamp, ToUnknown,
         UnknownValue, read_integer, read_string,

@@ -58,8 +58,8 @@ mod spec;
 mod text;
 
 pub use config::{
-    ClientOptions, Config, Layout, NameOptions, NameTable, Package, SelectOptions, ServerOptions,
-    Spanned, Target,
+    ClientOptions, Config, KindOptions, Layout, NameOptions, NameTable, Package, SchemaOptions,
+    SelectOptions, ServerOptions, Spanned, Target, TypeOptions, UserType,
 };
 pub use diagnostics::{Code, Diagnostic, Diagnostics, Location, Severity};
 pub use ir::Counts;

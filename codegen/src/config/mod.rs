@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `options` | the options |
 //! | `parse` | reading them from TOML |
+//! | `types` | what types become |
 //! | `layout` | crate or module, client or server |
 //! | `renames` | configured names, and options that match nothing |
 
@@ -14,8 +15,10 @@ mod layout;
 mod options;
 mod parse;
 mod renames;
+mod types;
 
 pub use layout::{Layout, Package, Target};
 pub use options::{ClientOptions, Config, NameOptions, NameTable, SelectOptions, ServerOptions};
 pub(crate) use renames::{Renames, report_unmatched};
 pub use toml::Spanned;
+pub use types::{KindOptions, SchemaOptions, TypeOptions, UserType};

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::layout::{Layout, Target};
+use super::types::TypeOptions;
 use crate::text::Source;
 
 /// Configuration of one output.
@@ -22,6 +23,8 @@ pub struct Config {
     pub select: SelectOptions,
     /// Names in Rust that replace the derived ones.
     pub names: NameOptions,
+    /// What types become: derives, attributes, and types of the user.
+    pub types: TypeOptions,
     /// Options of the generated client.
     pub client: ClientOptions,
     /// Options of the generated server.

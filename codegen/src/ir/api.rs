@@ -100,12 +100,28 @@ impl Api {
         lists
     }
 
-    /// Follows aliases: returns the target type, and its definition if it is a named type.
+    /// Follows aliases: returns the target type, and its definition if it is a named type. Nothing
+    /// is known about a type of the user.
     pub(crate) fn resolve<'a>(&'a self, ty: &'a Type) -> (&'a Type, Option<&'a TypeKind>) {
+        self.follow(ty, |def| def.replaced.is_none())
+    }
+
+    /// Follows aliases as [`resolve`](Self::resolve) does, also to what the document declares where
+    /// the user has a type.
+    pub(crate) fn declared<'a>(&'a self, ty: &'a Type) -> (&'a Type, Option<&'a TypeKind>) {
+        self.follow(ty, |_| true)
+    }
+
+    fn follow<'a>(
+        &'a self,
+        ty: &'a Type,
+        is_followed: impl Fn(&TypeDef) -> bool,
+    ) -> (&'a Type, Option<&'a TypeKind>) {
         let mut ty = ty;
         // Aliases can form a cycle; no chain is longer than the list of types.
         for _ in 0..=self.types.len() {
             match &ty.shape {
+                Shape::Named(id) if !is_followed(self.def(*id)) => break,
                 Shape::Named(id) => match &self.def(*id).kind {
                     TypeKind::Alias(target) => ty = target,
                     kind => return (ty, Some(kind)),

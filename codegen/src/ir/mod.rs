@@ -42,7 +42,8 @@ pub(crate) use response::{
 pub(crate) use server::{Credential, SecurityScheme, Server, ServerVariable};
 pub(crate) use shape::{Bound, Constraints, Integer, Pattern, Shape, Tuple, Type, TypeId};
 pub(crate) use types::{
-    Additional, Constant, Enum, EnumValue, Field, Literals, Presence, Struct, TypeDef, TypeKind,
+    Additional, Constant, Decoration, Enum, EnumValue, Field, Literals, Presence, Replaced, Struct,
+    TypeDef, TypeKind,
 };
 pub(crate) use union::{
     Decision, JsonType, Present, PropertyNames, Rule, Union, Variant, VariantIndex,

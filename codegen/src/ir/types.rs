@@ -28,8 +28,33 @@ pub(crate) struct TypeDef {
     /// Indexes into [`Api::tags`](super::Api::tags) of the tags that need it; empty if it is
     /// always present.
     pub tags: Vec<usize>,
+    /// Derives and attributes that the configuration adds.
+    pub decoration: Decoration,
+    /// The type of the user that replaces it. Its kind is still what the document declares, which
+    /// decides how unions are decoded.
+    pub replaced: Option<Replaced>,
     /// What it is.
     pub kind: TypeKind,
+}
+
+/// Derives and attributes that the configuration adds to a type, as Rust code.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Decoration {
+    /// Paths of derives.
+    pub derives: Vec<String>,
+    /// Attributes, without `#[` and `]`.
+    pub attributes: Vec<String>,
+}
+
+/// A type of the user, as Rust code.
+#[derive(Clone, Debug)]
+pub(crate) struct Replaced {
+    /// Its path.
+    pub path: String,
+    /// The format that it is given for; absent if it replaces a schema.
+    pub format: Option<String>,
+    /// The module that encodes and decodes it, if it does not do so itself.
+    pub with: Option<String>,
 }
 
 /// The kind of a named type.

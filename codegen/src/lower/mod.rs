@@ -21,6 +21,7 @@ use crate::ir::Api;
 use crate::select::Selection;
 use crate::spec::Document;
 use context::state::Context;
+use context::user_types::configure;
 
 pub(crate) use context::uses::TypeUses;
 pub(crate) use media::{is_json_or_any, is_stream};
@@ -45,10 +46,17 @@ pub(crate) fn lower_with_uses(
 ) -> (Api, TypeUses) {
     let mut context = Context::new(document, config, diagnostics, uses);
     let mut api = lower_document(selection, &mut context);
+    // A misspelled reference is the reason, not the options for the schema that it does not reach.
+    let has_unresolved = context.diagnostics.has_unresolved();
+    configure(
+        &mut api,
+        config,
+        |key| has_unresolved && context.types.is_defined(key),
+        context.diagnostics,
+    );
     passes::run(&mut api, &mut context);
     count(&mut api);
     context.types.report_unused(context.diagnostics);
-    // A misspelled reference is the reason, not the options for the schema that it does not reach.
     let has_unresolved = context.diagnostics.has_unresolved();
     let (types, options) = (&context.types, &context.options);
     options.report_unused(

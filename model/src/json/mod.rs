@@ -111,6 +111,18 @@ impl PartialEq for Json {
     }
 }
 
+impl Eq for Json {}
+
+impl std::hash::Hash for Json {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        // Equal values can be written differently.
+        match self.deserialize_as::<serde_json::Value>() {
+            Ok(value) => value.hash(state),
+            Err(_) => self.as_str().hash(state),
+        }
+    }
+}
+
 impl Serialize for Json {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
@@ -134,7 +146,7 @@ impl<'de> Deserialize<'de> for Json {
 /// assert!(attributes.get("ci.stage").is_none());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct JsonObject(Json);
 
 impl JsonObject {

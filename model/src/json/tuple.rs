@@ -12,7 +12,7 @@ use super::Json;
 /// shorter.
 ///
 /// An array that always has exactly its known elements is a tuple of Rust instead.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Tuple<T, O = (), R = Json> {
     /// The elements that are always present: a tuple.
     pub items: T,
@@ -29,7 +29,7 @@ impl<T, O: Default, R> From<T> for Tuple<T, O, R> {
 }
 
 /// The type of further elements of an array that has none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NoElement {}
 
 impl Serialize for NoElement {

@@ -9,7 +9,7 @@ const FEW: usize = 32;
 
 /// The properties of an object that are not declared. They are kept unchanged, so that they
 /// round-trip.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AdditionalProperties(Entries);
 
 /// The properties in the order in which they were received.
@@ -125,12 +125,47 @@ impl PartialEq for Entries {
     }
 }
 
+impl Eq for Entries {}
+
+impl std::hash::Hash for Entries {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.all().hash(state);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn json(value: usize) -> Option<Json> {
         value.to_string().parse().ok()
+    }
+
+    #[test]
+    fn equal_values_have_equal_hashes() {
+        let hash = |json: &str| {
+            let mut properties = AdditionalProperties::NONE;
+            properties.insert("a", json.parse().ok()?);
+            Some((std::hash::BuildHasher::hash_one(&state(), &properties), properties))
+        };
+        for (one, other) in [
+            (r#"{"a": 1, "b": [2]}"#, r#"{"b":[2],"a":1}"#),
+            (r#""\u0061""#, r#""a""#),
+            ("1e2", "100.0"),
+        ] {
+            assert!(hash(one).is_some() && hash(one) == hash(other), "{one}");
+        }
+        let number = |json: &str| {
+            let number = json.parse::<crate::scalar::Number>().ok()?;
+            Some((std::hash::BuildHasher::hash_one(&state(), &number), number))
+        };
+        for (one, other) in [("1", "1.0"), ("1e2", "100"), ("-0.0", "0"), ("0.10", "0.1")] {
+            assert!(number(one).is_some() && number(one) == number(other), "{one}");
+        }
+    }
+
+    fn state() -> std::hash::BuildHasherDefault<std::hash::DefaultHasher> {
+        std::hash::BuildHasherDefault::new()
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Numbers, times, encoded bytes, enums, and values that may be null.
 
+pub mod adapt;
 mod base64;
 mod decimal;
 mod document;

@@ -176,6 +176,15 @@ impl PartialEq for Number {
     }
 }
 
+impl Eq for Number {}
+
+impl std::hash::Hash for Number {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        // Equal numbers have the same nearest floating-point number. Zero has two.
+        (self.as_f64() + 0.0).to_bits().hash(state);
+    }
+}
+
 impl PartialOrd for Number {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         match (&self.0, &other.0) {

@@ -6,6 +6,13 @@ diagnostics! {
         invalid_config(error) "{error}";
         missing_overlay(path) "overlay `{path}` is listed in the configuration but was not loaded",
             "add it to the overlays of the input, or read the input with `files::load`";
+        invalid_rust_option(code, what) "`{code}` is not {what}";
+        replaced_with_attributes(schema) "`{schema}` is replaced by a type, which has its own derives and attributes",
+            "remove `derives` and `attributes`, or `type`";
+        attributes_of_alias(schema) "`{schema}` is an alias, which has no derives or attributes",
+            "remove the option, or replace the schema with `type`";
+        with_without_type(schema) "`with` of `{schema}` has no effect without `type`",
+            "add the path of the type that it encodes and decodes";
         invalid_name(name, item) "`{name}` is not a valid Rust name for `{item}`",
             "choose a name of letters, digits and `_`, in the case that Rust uses for such an item";
     }

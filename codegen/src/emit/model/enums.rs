@@ -4,6 +4,7 @@ use quote::quote;
 use syn::Item;
 
 use super::structs::redacted;
+use super::user;
 use crate::emit::docs::{self, Docs};
 use crate::emit::rust::expr::{self, call, match_on};
 use crate::emit::rust::function::function;
@@ -74,5 +75,6 @@ fn definition(def: &TypeDef, kind: &Enum) -> Item {
     let mut attrs = docs::model::type_definition(def).0;
     let debug = (!def.is_secret).then(|| quote!(Debug,));
     attrs.push(attribute::list("derive", quote!(Clone, #debug PartialEq)));
+    attrs.extend(user::decoration(def, &["Clone", "Debug", "PartialEq", "Eq", "Hash"]));
     item::enumeration(attrs, &def.name.0, variants.chain([other]))
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::fields::builder_name;
-use super::{enums, integers, structs, types, unions};
+use super::{enums, integers, structs, types, unions, user};
 use crate::emit::context::Context;
 use crate::emit::rust::name::ident;
 use crate::emit::{docs, features};
@@ -15,6 +15,9 @@ use crate::ir::{Api, Literals, Shape, Type, TypeDef, TypeKind};
 /// # Errors
 /// Returns an error if the emitted tokens are not valid Rust, which is a bug in an emitter.
 pub(in crate::emit) fn definition(context: Context<'_>, def: &TypeDef) -> syn::Result<syn::File> {
+    if let Some(replaced) = &def.replaced {
+        return user::definition(def, replaced).map(file);
+    }
     let tokens = match &def.kind {
         // These two are most of the generated lines, and are built without tokens.
         TypeKind::Struct(structure) => {
@@ -66,7 +69,7 @@ pub(in crate::emit) fn root(api: &Api) -> TokenStream {
     let uses = files.iter().map(|def| {
         let (module, name, cfg) = (&def.module, &def.name, features::tags(api, &def.tags));
         match def.kind {
-            TypeKind::Struct(_) => {
+            TypeKind::Struct(_) if def.replaced.is_none() => {
                 let builder = ident(&builder_name(def));
                 quote!(#cfg pub use #module::{#name, #builder};)
             }

@@ -4,6 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::structs::redacted;
+use super::user;
 use crate::emit::docs::{self, Docs};
 use crate::ir::{Enum, TypeDef};
 
@@ -12,6 +13,7 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> TokenStream {
     let (name, other) = (&def.name, &kind.other);
     let comment = docs::model::type_definition(def);
     let debug = (!def.is_secret).then(|| quote!(Debug,));
+    let added = user::decoration(def, &["Clone", "Copy", "Debug", "PartialEq", "Eq", "Hash"]);
     let redacted = def.is_secret.then(|| redacted(def, None));
     let variants = kind.values.iter().map(|value| {
         let (comment, name) = (Docs::lines([docs::code(&value.wire)]), &value.name);
@@ -28,6 +30,7 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> TokenStream {
 
         #comment
         #[derive(Clone, Copy, #debug PartialEq, Eq, Hash)]
+        #(#added)*
         pub enum #name {
             #(#variants)*
             /// A value that the spec does not define, preserved unchanged.

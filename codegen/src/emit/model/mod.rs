@@ -3,6 +3,7 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `types` | IR types as Rust types |
+//! | `user` | types of the user, derives and attributes of the configuration |
 //! | `fields` | names, types and documentation of the fields of structs |
 //! | `constraints` | checks of the constraints of one value |
 //! | `validate` | checks of structs, unions and nested values |
@@ -22,4 +23,5 @@ mod integers;
 mod structs;
 pub(super) mod types;
 mod unions;
+mod user;
 pub(super) mod validate;

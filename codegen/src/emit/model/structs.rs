@@ -4,7 +4,7 @@ use quote::{ToTokens, quote};
 use syn::{Expr, ImplItem, Item};
 
 use super::fields::{ADDITIONAL, additional_type, builder_name, property_docs, validated};
-use super::{builder, types, validate};
+use super::{builder, types, user, validate};
 use crate::emit::context::Context;
 use crate::emit::docs::model::PropertyDocs;
 use crate::emit::docs::{self, Docs};
@@ -75,6 +75,9 @@ fn definition(
     let mut attrs = docs::model::type_definition(def).0;
     let debug = (!def.is_secret).then(|| quote!(Debug,));
     attrs.push(attribute::list("derive", quote!(Clone, #debug #default PartialEq)));
+    let default = structure.has_default().then_some("Default");
+    let has: Vec<&str> = ["Clone", "Debug", "PartialEq"].into_iter().chain(default).collect();
+    attrs.extend(user::decoration(def, &has));
     item::structure(attrs, &def.name.0, fields.chain([additional]))
 }
 

@@ -7,7 +7,7 @@ use crate::emit::context::Context;
 use crate::emit::rust::expr::{self, method};
 use crate::emit::rust::pattern;
 use crate::emit::rust::ty::{self, generic, impl_generic, impl_into_iterator, option};
-use crate::ir::{Field, Presence, Shape, Tuple, Type, TypeKind};
+use crate::ir::{Field, Presence, Shape, Tuple, Type, TypeId, TypeKind};
 
 /// Returns the type of a present value that is not null.
 pub(in crate::emit) fn ty(context: Context<'_>, ty: &Type) -> Syntax {
@@ -80,9 +80,16 @@ pub(in crate::emit) fn expanded(context: Context<'_>, source: &Type) -> String {
             let rest = tuple.rest.as_ref().map(inner);
             format!("({};{};{rest:?})", all(&tuple.items), all(&tuple.optional))
         }
+        Shape::Named(id) if let Some(path) = user_path(context, *id) => path.to_owned(),
         _ => shown(context, target, false).to_token_stream().to_string(),
     };
     if context.api.is_hidden(source) { format!("Secret<{shown}>") } else { shown }
+}
+
+/// Returns the path of the type of the user that a type is an alias of.
+fn user_path<'a>(context: Context<'a>, id: TypeId) -> Option<&'a str> {
+    let replaced = context.api.def(id).replaced.as_ref()?;
+    replaced.with.is_none().then_some(replaced.path.as_str())
 }
 
 /// Returns a type, in an `Option` if its schema allows `null`.
@@ -168,6 +175,12 @@ fn accepted(context: Context<'_>, source: &Type, is_qualified: bool) -> (Syntax,
         (Shape::String, _) if is_qualified => (string(), Conversion::Into),
         (Shape::String | Shape::Base64 | Shape::Base64Url | Shape::Number | Shape::Blob, _)
         | (_, Some(TypeKind::Enum(_) | TypeKind::Union(_))) => {
+            (impl_generic("Into", own()), Conversion::Into)
+        }
+        // It is made of the type of the user that it contains.
+        (Shape::Named(id), None)
+            if context.api.def(*id).replaced.as_ref().is_some_and(|it| it.with.is_some()) =>
+        {
             (impl_generic("Into", own()), Conversion::Into)
         }
         (Shape::Tuple(tuple), _) if !tuple.is_exact() => {

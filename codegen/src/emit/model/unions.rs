@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::structs::redacted;
-use super::{types, validate};
+use super::{types, user, validate};
 use crate::emit::context::Context;
 use crate::emit::docs;
 use crate::emit::rust::ty;
@@ -47,6 +47,7 @@ pub(super) fn union(context: Context<'_>, def: &TypeDef, union: &Union) -> Token
         }
     };
     let debug = (!def.is_secret).then(|| quote!(Debug,));
+    let added = user::decoration(def, &["Clone", "Debug", "PartialEq"]);
     let implement = match (is_by_type(context, union), def.is_secret) {
         (true, true) => redacted(def, Some("rt::read_by_type")).to_token_stream(),
         (false, true) => redacted(def, Some("rt::read_union")).to_token_stream(),
@@ -58,6 +59,7 @@ pub(super) fn union(context: Context<'_>, def: &TypeDef, union: &Union) -> Token
 
         #comment
         #[derive(Clone, #debug PartialEq)]
+        #(#added)*
         pub enum #name {
             #(#variants)*
             #other

@@ -238,6 +238,7 @@ fn parts(context: Context<'_>, ty: &Type) -> (TokenStream, TokenStream) {
             quote!(validator.entries(value, |validator, value| { #body });)
         }
         Shape::Tuple(tuple) => elements(context, tuple),
+        Shape::Named(id) if context.api.def(*id).replaced.is_some() => TokenStream::new(),
         Shape::Named(id) => match &context.api.def(*id).kind {
             TypeKind::Alias(target) if context.api.is_constrained(target) => {
                 statements(context, target)

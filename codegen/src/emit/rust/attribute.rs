@@ -34,6 +34,11 @@ pub(in crate::emit) fn cfg_feature(feature: &str) -> Attribute {
     list("cfg", quote::quote!(feature = #feature))
 }
 
+/// Creates an attribute.
+pub(in crate::emit) fn of_meta(meta: Meta) -> Attribute {
+    attribute(meta)
+}
+
 fn attribute(meta: Meta) -> Attribute {
     Attribute {
         pound_token: Default::default(),

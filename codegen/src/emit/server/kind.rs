@@ -27,7 +27,7 @@ pub(super) fn of_parameter(context: Context<'_>, parameter: &Parameter) -> Token
         Style::DeepObject => return of_nested(context, &parameter.ty, &mut Vec::new()),
         _ => {}
     }
-    let (ty, definition) = context.api.resolve(&parameter.ty);
+    let (ty, definition) = context.api.declared(&parameter.ty);
     match (definition, &ty.shape) {
         (Some(TypeKind::Struct(structure)), _) => {
             let fields = structure.fields.iter().map(|field| {
@@ -71,7 +71,7 @@ pub(super) fn of_elements(context: Context<'_>, ty: &Type) -> (Vec<TokenStream>,
 
 /// Returns the kind of a nested value. A recursive type is decoded by the names that were sent.
 fn of_nested(context: Context<'_>, ty: &Type, outer: &mut Vec<TypeId>) -> TokenStream {
-    let (ty, definition) = context.api.resolve(ty);
+    let (ty, definition) = context.api.declared(ty);
     match (definition, &ty.shape) {
         (Some(TypeKind::Struct(_)), Shape::Named(id)) if outer.contains(id) => {
             quote!(rt::Kind::Any)
@@ -106,7 +106,7 @@ fn of_nested(context: Context<'_>, ty: &Type, outer: &mut Vec<TypeId>) -> TokenS
 
 /// Returns whether the names of a parameter are not known in advance.
 pub(super) fn is_map(context: Context<'_>, parameter: &Parameter) -> bool {
-    let (ty, definition) = context.api.resolve(&parameter.ty);
+    let (ty, definition) = context.api.declared(&parameter.ty);
     definition.is_none()
         && !parameter.is_string_for_servers
         && matches!(ty.shape, Shape::Map(_) | Shape::JsonObject)
@@ -114,7 +114,7 @@ pub(super) fn is_map(context: Context<'_>, parameter: &Parameter) -> bool {
 
 /// Returns the kind of an element of a parameter. Nested values are JSON.
 fn of_part(context: Context<'_>, ty: &Type) -> TokenStream {
-    let (ty, definition) = context.api.resolve(ty);
+    let (ty, definition) = context.api.declared(ty);
     match (definition, &ty.shape) {
         (Some(TypeKind::Enum(of)), _) if of.literals == Literals::Integers => {
             quote!(rt::Kind::Json)

@@ -11,6 +11,7 @@
 //! | `state` | `Context` |
 //! | `subtypes` | schemas whose `allOf` references another schema |
 //! | `types` | the table of named types |
+//! | `user_types` | types of the user, derives and attributes |
 //! | `uses` | the type of each schema by its JSON pointer |
 
 pub(crate) mod combinations;
@@ -22,4 +23,5 @@ pub(crate) mod pending;
 pub(crate) mod state;
 mod subtypes;
 mod types;
+pub(crate) mod user_types;
 pub(crate) mod uses;

@@ -3,14 +3,16 @@
 
 use crate::config::{Config, Renames, report_unmatched};
 use crate::diagnostics::{Diagnostics, Location, messages};
-use crate::ir::{Shape, Type, TypeDef, TypeId, TypeKind, TypeName};
+use crate::ir::{Decoration, Shape, Type, TypeDef, TypeId, TypeKind, TypeName};
 use crate::lower::context::combinations::Combinations;
 use crate::lower::context::components::ComponentNames;
+use crate::lower::context::user_types::{UserTypes, base_shape, is_string, replaced};
 use crate::lower::context::uses::TypeUses;
 use crate::names::{Scope, is_type_name, module_name, type_name};
 use crate::spec::Document;
 use crate::text::child;
 use crate::text::pointer::unescape;
+use openapiv3::AnySchema;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const SCHEMAS: &str = "/components/schemas";
@@ -30,6 +32,7 @@ pub(crate) struct TypeTable<'a> {
     renames: Renames<'a>,
     config: &'a Config,
     stripped: BTreeSet<&'a str>,
+    user: UserTypes,
     /// The types of schemas that consist of several schemas.
     pub(crate) combinations: Combinations,
     /// The types of schemas by pointer, if they are recorded.
@@ -59,11 +62,13 @@ impl<'a> TypeTable<'a> {
             renames: Renames::new(&config.names.schemas, is_type_name, diagnostics),
             config,
             stripped: BTreeSet::new(),
+            user: UserTypes::default(),
             combinations: Combinations::default(),
             uses,
         };
         types.name_components(document, diagnostics);
         types.components = ComponentNames::new(document, config, &mut types.scope);
+        types.user = UserTypes::new(config, |name| types.scope.free_type(&type_name(name)));
         types
     }
 
@@ -138,6 +143,13 @@ impl<'a> TypeTable<'a> {
             }
         };
         let id = TypeId(self.defs.len());
+        self.push(name, schema_name, pointer);
+        self.known.insert(pointer.to_owned(), id);
+        self.queue.push_back(id);
+        id
+    }
+
+    fn push(&mut self, name: TypeName, schema_name: Option<String>, pointer: &str) {
         self.defs.push(TypeDef {
             module: self.modules.free_name(&module_name(&name.0)),
             name,
@@ -150,11 +162,34 @@ impl<'a> TypeTable<'a> {
             constrained: false,
             is_secret: false,
             tags: Vec::new(),
+            decoration: Decoration::default(),
+            replaced: None,
             kind: TypeKind::Alias(Type::plain(Shape::Json)),
         });
-        self.known.insert(pointer.to_owned(), id);
-        self.queue.push_back(id);
-        id
+    }
+
+    /// Returns the type that the configuration gives for the format of a schema, if it does.
+    pub(crate) fn of_format(&mut self, schema: &AnySchema, pointer: &str) -> Option<Shape> {
+        let (key, ty) = self.user.option(self.config, schema)?;
+        if is_string(ty) {
+            return Some(Shape::String);
+        }
+        let base = base_shape(schema);
+        if let Some(id) = self.user.get(key, &base) {
+            return Some(Shape::Named(id));
+        }
+        let id = TypeId(self.defs.len());
+        let name = match self.user.name(key) {
+            Some(name) => name,
+            // Another JSON type has this format, too.
+            None => self.scope.free_type(&type_name(&ty.name())),
+        };
+        self.push(name, None, pointer);
+        let def = self.def_mut(id);
+        def.replaced = Some(replaced(ty, Some(key)));
+        def.kind = TypeKind::Alias(Type::plain(base.clone()));
+        self.user.add(key, base, id);
+        Some(Shape::Named(id))
     }
 
     /// Returns the prefix for names of types at a pointer: that of its component, or else the
@@ -187,6 +222,7 @@ impl<'a> TypeTable<'a> {
         self.known.retain(|_, id| id.0 < len);
         self.queue.retain(|id| id.0 < len);
         self.uses.truncate(len);
+        self.user.truncate(len);
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -207,6 +243,7 @@ impl<'a> TypeTable<'a> {
         let has_unresolved = diagnostics.has_unresolved();
         let is_explained = |key: &str| has_unresolved && self.is_defined(key);
         self.renames.report_unused("selected schema", is_explained, diagnostics);
+        self.user.report_unused(self.config, diagnostics);
         for prefix in &self.config.names.strip_prefixes {
             if !self.stripped.contains(prefix.get_ref().as_str()) {
                 report_unmatched("schema with the prefix", prefix, [], diagnostics);

@@ -160,8 +160,12 @@ fn parameter_of(
     };
     let mut ty = match schema {
         Some(schema) => type_of(context, schema, At { pointer: &at, suggested: &suggested }),
-        None if style == Style::Json => Type::plain(Shape::Json),
         None if style == Style::Urlencoded => Type::plain(Shape::JsonObject),
+        None if style == Style::Json => {
+            let ty = Type::plain(Shape::Json);
+            context.types.uses.note(pointer, &ty);
+            ty
+        }
         None => Type::plain(Shape::String),
     };
     hide_at(context, pointer, &mut ty);

@@ -61,6 +61,10 @@ fn propagate(api: &mut Api) {
     let mut containers: Vec<Vec<usize>> = vec![Vec::new(); api.types.len()];
     let mut open = Vec::new();
     for (i, def) in api.types.iter().enumerate() {
+        // A type of the user checks itself.
+        if def.replaced.is_some() {
+            continue;
+        }
         if matches!(&def.kind, TypeKind::Struct(structure) if has_own(structure)) {
             open.push(i);
         }

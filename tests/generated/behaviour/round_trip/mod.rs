@@ -13,6 +13,7 @@
 //! | `sequences` | bodies of several values |
 //! | `streams` | streams, bytes and headers of responses |
 //! | `styles` | parameters of every style |
+//! | `user_types` | types of the user |
 
 mod bodies;
 mod delimiters;
@@ -25,3 +26,4 @@ mod parameters;
 mod sequences;
 mod streams;
 mod styles;
+mod user_types;

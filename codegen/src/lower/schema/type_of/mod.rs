@@ -59,7 +59,11 @@ pub(crate) fn type_of_media_type(
         Some(schema) => {
             type_of(context, schema, At { pointer: &child(pointer, "schema"), suggested })
         }
-        None => Type::plain(Shape::Json),
+        None => {
+            let ty = Type::plain(Shape::Json);
+            context.types.uses.note(pointer, &ty);
+            ty
+        }
     }
 }
 
@@ -159,6 +163,18 @@ pub(crate) fn inline(
     sources: &[Source],
     at: At<'_>,
 ) -> Type {
+    if !context.index.files.contains(at.pointer)
+        && let Some(shape) = context.types.of_format(schema, at.pointer)
+    {
+        let mut ty = Type::plain(shape);
+        // All constraints of a type of the user are checked on its JSON.
+        let checked = match &ty.shape {
+            Shape::Named(_) => Shape::Json,
+            shape => shape.clone(),
+        };
+        *ty.constraints = constraints_of(context, &checked, schema, sources, at);
+        return ty;
+    }
     let mut ty = Type::plain(inline_shape(context, schema, at));
     *ty.constraints = constraints_of(context, &ty.shape, schema, sources, at);
     if let Shape::List(_) = ty.shape
