@@ -1,4 +1,5 @@
 use proptest::prelude::*;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::*;
@@ -48,8 +49,9 @@ proptest! {
             let at = at.index(body.len());
             body[at] = byte;
             if let Ok(decoded) = decode_values(framing, &body) {
-                let decoded = String::from_utf8_lossy(&decoded).into_owned();
-                prop_assert!(serde_json::from_str::<Vec<Value>>(&decoded).is_ok(), "{}", decoded);
+                // A number may be out of the range of `Value`.
+                let values = serde_json::from_slice::<Vec<&RawValue>>(&decoded);
+                prop_assert!(values.is_ok(), "{}", String::from_utf8_lossy(&decoded));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! JSON values with separators, such as `application/jsonl` and `application/json-seq`.
 
 use serde::Serialize;
-use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 use super::elements;
 use crate::stream::{Framing, Splitter};
@@ -37,7 +37,7 @@ pub fn decode_values(framing: Framing, body: &[u8]) -> Result<Vec<u8>, Vec<(usiz
     let mut problems = Vec::new();
     list.push(b'[');
     for (index, element) in splitter.whole.iter().enumerate() {
-        if let Err(error) = serde_json::from_slice::<IgnoredAny>(element) {
+        if let Err(error) = serde_json::from_slice::<&RawValue>(element) {
             problems.push((index, error.to_string()));
         }
         if index > 0 {
