@@ -19,8 +19,8 @@ pub struct UserDecimal(pub i64);
 
 impl std::fmt::Display for UserDecimal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        write!(f, "{sign}{}.{:02}", self.0.abs() / 100, self.0.abs() % 100)
+        let minus = if self.0 < 0 { "-" } else { "" };
+        write!(f, "{minus}{}.{:02}", self.0.abs() / 100, self.0.abs() % 100)
     }
 }
 

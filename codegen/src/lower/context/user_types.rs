@@ -159,7 +159,7 @@ fn called(def: &TypeDef) -> &str {
 /// Returns the shape of values with a format, which decides how unions are decoded.
 pub(crate) fn base_shape(schema: &AnySchema) -> Shape {
     match schema.typ.as_deref() {
-        // A string with a format, of which another string is none.
+        // A string with a format, which other strings do not have.
         Some("string") => Shape::Date,
         Some("boolean") => Shape::Boolean,
         Some("integer") => Shape::Integer(crate::ir::Integer::I64),

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 
 use serde::de::{Error, Unexpected};
 
-use super::fit;
-use super::integer::whole;
+use crate::scalar::fit;
+use crate::scalar::whole;
 
 /// An enum of integers with a variant for unknown values.
 pub trait IntegerEnum: Sized + Copy {

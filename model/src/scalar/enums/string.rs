@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use serde::Serializer;
 
-use super::{fit, undeclared};
+use crate::scalar::{fit, undeclared};
 
 /// A value of an enum that the OpenAPI document does not declare. It dereferences to a string.
 ///

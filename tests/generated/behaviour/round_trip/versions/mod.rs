@@ -1,0 +1,11 @@
+//! What only some versions of the format have.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `openapi_3_2` | requests of OpenAPI 3.2 |
+//! | `sequences` | bodies of several values |
+//! | `swagger` | requests of Swagger 2.0 |
+
+mod openapi_3_2;
+mod sequences;
+mod swagger;
