@@ -13,6 +13,7 @@ use specwright::{
 
 use crate::choice::Choice;
 use crate::plan::shown;
+use crate::untyped;
 
 /// What to inspect.
 #[derive(Clone, Debug, clap::Args)]
@@ -23,6 +24,9 @@ pub struct Arguments {
     /// Which parts of it to inspect.
     #[command(flatten)]
     pub choice: Choice,
+    /// List the schemas whose values stay JSON without a type, each with the reason.
+    #[arg(long)]
+    pub untyped: bool,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
@@ -33,15 +37,20 @@ pub struct Arguments {
 /// # Errors
 /// Returns an error with the diagnostics, or the file that cannot be read.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
-    let Arguments { spec, choice, json } = arguments;
+    let Arguments { spec, choice, untyped, json } = arguments;
     let loaded = load(Path::new(""), spec, choice.config.as_deref(), &choice.overlay);
     let mut input = loaded.map_err(|failure| shown(&failure))?.input;
     choice.apply(&mut input.config);
-    let (inspection, warnings) =
-        specwright::inspect(&input).map_err(|found| shown(&found.into()))?;
-    let output = match json {
-        true => render_json(&inspection, &warnings)?,
-        false => render(&inspection, &warnings),
+    let output = match untyped {
+        true => untyped::run(&input, *json)?,
+        false => {
+            let (inspection, warnings) =
+                specwright::inspect(&input).map_err(|found| shown(&found.into()))?;
+            match json {
+                true => render_json(&inspection, &warnings)?,
+                false => render(&inspection, &warnings),
+            }
+        }
     };
     // A reader such as `head` may close the pipe early.
     match std::io::stdout().write_all(output.as_bytes()) {

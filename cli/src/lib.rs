@@ -2,18 +2,22 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `bundle` | `specwright bundle` |
 //! | `choice` | the options that all commands have |
 //! | `generate` | `specwright generate` and `specwright check` |
 //! | `inspect` | `specwright inspect` |
 //! | `output` | prints to the terminal |
 //! | `paths` | the directory of a crate, and the path to its runtime |
 //! | `plan` | one run of the generator |
+//! | `untyped` | `specwright inspect --untyped` |
 
+pub mod bundle;
 pub mod choice;
 pub mod generate;
 pub mod inspect;
 mod output;
 pub mod paths;
 pub mod plan;
+mod untyped;
 
 pub use output::print_error;

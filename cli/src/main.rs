@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use specwright_cli::{generate, inspect, print_error};
+use specwright_cli::{bundle, generate, inspect, print_error};
 
 /// The generator allocates hundreds of thousands of small values.
 #[global_allocator]
@@ -29,6 +29,8 @@ enum Command {
     Check(generate::Arguments),
     /// Print the operations and types of a document, and how each union is decided.
     Inspect(inspect::Arguments),
+    /// Write a document with its files and overlays as one file, after problems were recovered.
+    Bundle(bundle::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => generate::generate(&arguments),
         Command::Check(arguments) => generate::check(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Bundle(arguments) => bundle::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -61,7 +61,7 @@ pub use config::{
     ClientOptions, Config, KindOptions, Layout, NameOptions, NameTable, Package, SchemaOptions,
     SelectOptions, ServerOptions, Spanned, Target, TypeOptions, UserType,
 };
-pub use diagnostics::{Code, Diagnostic, Diagnostics, Location, Severity};
+pub use diagnostics::{Code, Diagnostic, Diagnostics, Location, Position, Severity};
 pub use ir::Counts;
 pub use output::FileSet;
 #[cfg(feature = "files")]
@@ -71,9 +71,9 @@ pub use pipeline::files::error::GeneratorError;
 #[cfg(feature = "files")]
 pub use pipeline::files::generator::{Generated, Generator};
 pub use pipeline::{
-    DecisionMethod, Example, Examples, InspectedBody, InspectedKind, InspectedOperation,
-    InspectedParameter, InspectedResponse, InspectedRule, InspectedType, Inspection, Output,
-    examples, generate, inspect,
+    Blame, Bundle, Census, DecisionMethod, Example, Examples, InspectedBody, InspectedKind,
+    InspectedOperation, InspectedParameter, InspectedResponse, InspectedRule, InspectedType,
+    Inspection, Output, Untyped, UntypedReason, bundle, examples, generate, inspect, untyped,
 };
 pub use spec::{Input, references};
 pub use text::Source;

@@ -7,6 +7,7 @@
 //! | `location` | locations in the input |
 //! | `report` | the list of diagnostics of one input |
 //! | `listing` | names in messages |
+//! | `position` | positions of parts of the document |
 //! | `render` | rendering in the style of rustc |
 //! | `excerpt` | positions and lines of a source |
 
@@ -14,6 +15,7 @@ mod code;
 mod excerpt;
 mod listing;
 mod location;
+mod position;
 mod render;
 mod report;
 mod table;
@@ -22,6 +24,7 @@ pub(crate) use code::Message;
 pub use code::{Code, Severity};
 pub(crate) use listing::{alternatives, conjunction};
 pub use location::Location;
+pub use position::Position;
 pub(crate) use report::Savepoint;
 pub use report::{Diagnostic, Diagnostics};
 pub(crate) use table::messages;

@@ -4,18 +4,21 @@
 //! |---|---|
 //! | `stack` | work on a large stack |
 //! | `generate` | from an input to a set of files |
+//! | `bundle` | the document in one file |
 //! | `inspect` | what would be generated, and the types of examples |
 //! | `files` | reading input files and writing generated files |
 
+mod bundle;
 #[cfg(feature = "files")]
 pub mod files;
 mod generate;
 mod inspect;
 mod stack;
 
+pub use bundle::{Bundle, bundle};
 pub use generate::{Output, generate};
 pub use inspect::{
-    DecisionMethod, Example, Examples, InspectedBody, InspectedKind, InspectedOperation,
-    InspectedParameter, InspectedResponse, InspectedRule, InspectedType, Inspection, examples,
-    inspect,
+    Blame, Census, DecisionMethod, Example, Examples, InspectedBody, InspectedKind,
+    InspectedOperation, InspectedParameter, InspectedResponse, InspectedRule, InspectedType,
+    Inspection, Untyped, UntypedReason, examples, inspect, untyped,
 };

@@ -1,6 +1,6 @@
 //! Loading of the OpenAPI document with its files and overlays.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -28,6 +28,33 @@ impl Source {
 /// Loads the document with its files and overlays. Reports sources that are not YAML, and documents
 /// that are not OpenAPI 3.
 pub(crate) fn load(input: &Input, diagnostics: &mut Diagnostics) -> Option<Document> {
+    let Recovered { mut root, notes, unresolved, format } = recovered(input, diagnostics)?;
+    // Many documents that are declared as 3.0 use keywords of 3.1.
+    versions::rewrite(&mut root, diagnostics);
+    Some(Document::new(root, notes, unresolved, format))
+}
+
+/// Returns the document as one tree, after its files and overlays were merged into it and problems
+/// were recovered. It keeps its version of OpenAPI. Reports all recovered problems.
+pub(crate) fn load_merged(input: &Input, diagnostics: &mut Diagnostics) -> Option<Value> {
+    let Recovered { root, mut notes, .. } = recovered(input, diagnostics)?;
+    for (pointer, message) in notes.take_within("") {
+        diagnostics.report(Location::Pointer(pointer), message);
+    }
+    Some(root)
+}
+
+/// A document as one tree.
+struct Recovered {
+    root: Value,
+    notes: recover::Notes,
+    /// References whose file exists, but not their target in it, each with a suggestion.
+    unresolved: BTreeMap<String, String>,
+    /// The version of the format as written.
+    format: String,
+}
+
+fn recovered(input: &Input, diagnostics: &mut Diagnostics) -> Option<Recovered> {
     for overlay in input.config.overlays.iter().skip(input.overlays.len()) {
         let message = messages::missing_overlay(overlay.get_ref());
         diagnostics.report(Location::Config(overlay.span()), message);
@@ -89,9 +116,7 @@ pub(crate) fn load(input: &Input, diagnostics: &mut Diagnostics) -> Option<Docum
             }
         }
     }
-    // Many documents that are declared as 3.0 use keywords of 3.1.
-    versions::rewrite(&mut root, diagnostics);
-    Some(Document::new(root, notes, bundled.unresolved, format))
+    Some(Recovered { root, notes, unresolved: bundled.unresolved, format })
 }
 
 /// Returns the names of the files that a source refers to, relative to its own name. Returns none

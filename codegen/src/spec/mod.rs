@@ -29,8 +29,8 @@ mod yaml;
 
 pub(crate) use document::Document;
 pub use input::Input;
-pub(crate) use load::load;
 pub use load::references;
+pub(crate) use load::{load, load_merged};
 #[cfg(feature = "fuzzing")]
 pub use overlay::fuzzing::check_overlay;
 pub(crate) use recover::{DEFAULT_MAPPING, FLOWS, LOCATION, PLAIN_COOKIE};
@@ -38,3 +38,4 @@ pub(crate) use structure::{Kind, visit_all};
 pub(crate) use versions::{CONDITIONAL, DELIMITER};
 #[cfg(feature = "fuzzing")]
 pub use yaml::check_yaml;
+pub(crate) use yaml::to_yaml;

@@ -15,6 +15,7 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `bundle` | documents in one file |
 //! | `case` | finds cases, reads their input, compares with their expectations |
 //! | `cases` | the cases in `fixtures/` |
 //! | `diagnostics` | inputs that need care: reported once, and nothing is lost silently |
@@ -25,9 +26,11 @@
 //! | `purity` | the generator reads no file, no environment and no clock |
 //! | `robustness` | input of any content and size |
 //! | `skip_unsupported` | operations that are left out with `skip-unsupported` |
+//! | `untyped` | schemas whose values stay JSON |
 //! | `webhooks` | webhooks and callbacks in counts, selections and diagnostics |
 #![expect(clippy::unwrap_used, reason = "an unexpected error fails the test")]
 
+mod bundle;
 mod case;
 mod cases;
 mod diagnostics;
@@ -38,4 +41,5 @@ mod page;
 mod purity;
 mod robustness;
 mod skip_unsupported;
+mod untyped;
 mod webhooks;

@@ -57,7 +57,7 @@ pub(super) fn of_form(context: Context<'_>, ty: &Type) -> TokenStream {
 
 /// Returns the kinds of the first elements of a list, and that of all others.
 pub(super) fn of_elements(context: Context<'_>, ty: &Type) -> (Vec<TokenStream>, TokenStream) {
-    match &context.api.resolve(ty).0.shape {
+    match &context.api.declared(ty).0.shape {
         Shape::List(item) => (Vec::new(), of_form(context, item)),
         Shape::Tuple(tuple) => {
             let first = tuple.items.iter().chain(&tuple.optional);

@@ -31,6 +31,11 @@ impl TypeUses {
         types
     }
 
+    /// Returns the recorded types, with the pointers of their schemas.
+    pub(crate) fn recorded_types(&self) -> impl Iterator<Item = (&str, &Type)> {
+        self.types.iter().flatten().map(|(pointer, ty)| (pointer.as_str(), ty))
+    }
+
     pub(crate) fn note(&mut self, pointer: &str, ty: &Type) {
         if let Some(types) = &mut self.types {
             types.insert(pointer.to_owned(), ty.clone());

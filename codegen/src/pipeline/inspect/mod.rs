@@ -7,12 +7,14 @@
 //! | `inspection` | the result of an inspection |
 //! | `operations` | the operations of an inspection |
 //! | `types` | the types of an inspection, with the decisions of unions |
+//! | `untyped` | the schemas whose values stay JSON |
 
 mod document;
 mod examples;
 mod inspection;
 mod operations;
 mod types;
+mod untyped;
 
 pub use document::inspect;
 pub use examples::{Example, Examples, examples};
@@ -20,3 +22,4 @@ pub use inspection::{
     DecisionMethod, InspectedBody, InspectedKind, InspectedOperation, InspectedParameter,
     InspectedResponse, InspectedRule, InspectedType, Inspection,
 };
+pub use untyped::{Blame, Census, Untyped, UntypedReason, untyped};

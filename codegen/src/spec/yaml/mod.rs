@@ -7,6 +7,7 @@
 //! | `hints` | what to look at when the parser stops |
 //! | `duplicates` | duplicate keys: found in a second pass, if there are any |
 //! | `unquoted` | strings that YAML takes for numbers and booleans |
+//! | `write` | a tree as YAML |
 //! | `fuzzing` | the check of the fuzz target |
 
 mod depth;
@@ -16,8 +17,10 @@ mod fuzzing;
 mod hints;
 mod parse;
 mod unquoted;
+mod write;
 
 pub(super) use duplicates::Duplicate;
 #[cfg(feature = "fuzzing")]
 pub use fuzzing::check_yaml;
 pub(super) use parse::{Parsed, parse};
+pub(crate) use write::to_yaml;
