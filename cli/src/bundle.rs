@@ -83,7 +83,7 @@ impl Arguments {
     }
 }
 
-/// Checks that an output is none of the files that were read.
+/// Checks that an output is not one of the files that were read.
 fn check_is_other(output: &Path, read: &[PathBuf]) -> Result<(), String> {
     let output_file = output.canonicalize().ok();
     let is_read = |path: &PathBuf| output_file.is_some() && path.canonicalize().ok() == output_file;

@@ -42,10 +42,14 @@ fn render(census: &Census) -> String {
     }
     output.push_str("\n# locations\n");
     for location in &census.locations {
-        if let Some(at) = &location.position {
-            let _ = write!(output, "{}:{}:{}: ", at.file, at.line, at.column);
-        }
-        let (pointer, ty, reason) = (&location.pointer, location.ty, location.reason.as_str());
+        let pointer = match &location.position {
+            Some(at) => {
+                let _ = write!(output, "{}:{}:{}: ", at.file, at.line, at.column);
+                &at.pointer
+            }
+            None => &location.pointer,
+        };
+        let (ty, reason) = (location.ty, location.reason.as_str());
         let _ = writeln!(output, "#{pointer} {reason}: `{ty}` ({})", name(location.blame));
     }
     output

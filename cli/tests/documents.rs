@@ -83,12 +83,13 @@ fn untyped_schemas_are_listed_with_their_position() {
      1  is an object without properties (document)
 
 # locations
-shapes.yaml:1:1: #/components/schemas/Shape is an object without properties: `JsonObject` (document)
+shapes.yaml:1:1: #/Shape is an object without properties: `JsonObject` (document)
 ";
     assert_eq!(workspace.printed("inspect --spec api.yaml --untyped"), expected);
     let json = workspace.printed("inspect --spec api.yaml --untyped --json");
     let value: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(value["counts"]["free-form-object"], 1);
+    assert_eq!(value["locations"][0]["pointer"], "/components/schemas/Shape");
     assert_eq!(value["locations"][0]["position"]["file"], "shapes.yaml");
     assert_eq!(value["locations"][0]["blame"], "document");
 }

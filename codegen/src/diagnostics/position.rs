@@ -13,6 +13,8 @@ use crate::text::locate;
 pub struct Position {
     /// Name of the file.
     pub file: String,
+    /// JSON pointer in the file.
+    pub pointer: String,
     /// Line, from 1.
     pub line: usize,
     /// Column in characters, from 1.
@@ -20,6 +22,13 @@ pub struct Position {
 }
 
 impl Diagnostics {
+    /// Returns the JSON pointer that a part of the merged document has in the file that contains it, as
+    /// written. Parts of Swagger 2.0 have another one after the upgrade.
+    #[must_use]
+    pub fn as_written(&self, pointer: &str) -> String {
+        self.sources.origins.get(pointer).pointer
+    }
+
     /// Returns the position of each JSON pointer of the merged document. Each file is searched once.
     pub(crate) fn positions(&self, pointers: &[&str]) -> Vec<Option<Position>> {
         let mut positions = vec![None; pointers.len()];
@@ -32,10 +41,11 @@ impl Diagnostics {
             let Some(source) = self.sources.documents.get(document) else { continue };
             let indexed = IndexedSource::new(source);
             let pointers: Vec<&str> = wanted.iter().map(|(_, pointer)| pointer.as_str()).collect();
-            for ((i, _), range) in wanted.iter().zip(locate(indexed.content(), &pointers)) {
+            for ((i, pointer), range) in wanted.iter().zip(locate(indexed.content(), &pointers)) {
                 let (line, column) = indexed.position(range.start);
                 if let Some(position) = positions.get_mut(*i) {
-                    *position = Some(Position { file: source.name.clone(), line, column });
+                    let (file, pointer) = (source.name.clone(), pointer.clone());
+                    *position = Some(Position { file, pointer, line, column });
                 }
             }
         }

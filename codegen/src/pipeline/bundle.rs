@@ -34,7 +34,7 @@ impl Bundle {
 /// Merges a document with its files and overlays, and recovers problems. Without the overlays, the
 /// same code is generated from the result as from the input, apart from operations with errors.
 ///
-/// Parts of other files become components. Comments are lost.
+/// Parts of other files become components. Swagger 2.0 becomes OpenAPI 3.0.3. Comments are lost.
 ///
 /// # Errors
 /// Returns an error if a file is not YAML, an overlay matches nothing, or the document is not OpenAPI.

@@ -35,7 +35,8 @@ pub(crate) fn load(input: &Input, diagnostics: &mut Diagnostics) -> Option<Docum
 }
 
 /// Returns the document as one tree, after its files and overlays were merged into it and problems
-/// were recovered. It keeps its version of OpenAPI. Reports all recovered problems.
+/// were recovered. It keeps its version of OpenAPI, except that Swagger 2.0 is upgraded. Reports all
+/// recovered problems.
 pub(crate) fn load_merged(input: &Input, diagnostics: &mut Diagnostics) -> Option<Value> {
     let Recovered { root, mut notes, .. } = recovered(input, diagnostics)?;
     for (pointer, message) in notes.take_within("") {

@@ -33,9 +33,8 @@ pub use load::references;
 pub(crate) use load::{load, load_merged};
 #[cfg(feature = "fuzzing")]
 pub use overlay::fuzzing::check_overlay;
-pub(crate) use recover::{DEFAULT_MAPPING, FLOWS, LOCATION, PLAIN_COOKIE};
 pub(crate) use structure::{Kind, visit_all};
-pub(crate) use versions::{CONDITIONAL, DELIMITER};
+pub(crate) use versions::{CONDITIONAL, DEFAULT_MAPPING, DELIMITER, FLOWS, LOCATION, PLAIN_COOKIE};
 #[cfg(feature = "fuzzing")]
 pub use yaml::check_yaml;
 pub(crate) use yaml::to_yaml;

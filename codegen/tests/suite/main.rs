@@ -15,31 +15,27 @@
 //!
 //! | module | responsibility |
 //! |---|---|
-//! | `bundle` | documents in one file |
 //! | `case` | finds cases, reads their input, compares with their expectations |
 //! | `cases` | the cases in `fixtures/` |
 //! | `diagnostics` | inputs that need care: reported once, and nothing is lost silently |
 //! | `documentation` | diagnostics printed in the documentation are what the generator prints |
-//! | `examples` | the examples of a document and their types |
+//! | `entry_points` | entry points that write no code |
 //! | `overlays` | overlays, documents in several files, and the positions in them |
 //! | `page` | `docs/diagnostics.md` is generated from the table of diagnostics |
 //! | `purity` | the generator reads no file, no environment and no clock |
 //! | `robustness` | input of any content and size |
 //! | `skip_unsupported` | operations that are left out with `skip-unsupported` |
-//! | `untyped` | schemas whose values stay JSON |
 //! | `webhooks` | webhooks and callbacks in counts, selections and diagnostics |
 #![expect(clippy::unwrap_used, reason = "an unexpected error fails the test")]
 
-mod bundle;
 mod case;
 mod cases;
 mod diagnostics;
 mod documentation;
-mod examples;
+mod entry_points;
 mod overlays;
 mod page;
 mod purity;
 mod robustness;
 mod skip_unsupported;
-mod untyped;
 mod webhooks;

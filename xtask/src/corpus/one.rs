@@ -148,7 +148,8 @@ fn reasons(found: &Diagnostics, severity: Severity) -> Vec<Reason> {
             count: 0,
             message: entry.message.clone(),
             location: match &entry.location {
-                Location::Pointer(pointer) => format!("#{pointer}"),
+                Location::Pointer(pointer) => format!("#{}", found.as_written(pointer)),
+                Location::InDocument { pointer, .. } => format!("#{pointer}"),
                 Location::Offset { offset: Some(offset), .. } => format!("byte {offset}"),
                 _ => String::new(),
             },

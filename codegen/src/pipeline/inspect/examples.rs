@@ -16,9 +16,9 @@ use crate::text::pointer::last;
 /// An example or a default value with a generated type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
-    /// The JSON pointer of the value.
+    /// The JSON pointer of the value, as written in its file.
     pub pointer: String,
-    /// The JSON pointer of its schema.
+    /// The JSON pointer of its schema, as written in its file.
     pub schema: String,
     /// Its type in Rust, where `rt` is `specwright_runtime::__private` and the models are in scope.
     /// It is an `Option` if the schema allows `null`.
@@ -88,9 +88,11 @@ fn examples_here(input: &Input) -> Result<Examples, Diagnostics> {
         match uses.get(&schema) {
             Some(ty) => {
                 let ty = emit::rust_type(&api, &input.config, ty);
+                let [pointer, schema] =
+                    [pointer, schema].map(|pointer| diagnostics.as_written(&pointer));
                 all.found.push(Example { pointer, schema, ty, value });
             }
-            None => all.without_type.push(pointer),
+            None => all.without_type.push(diagnostics.as_written(&pointer)),
         }
     }
     Ok(all)

@@ -28,7 +28,7 @@ pub struct Census {
 /// A location whose values stay JSON.
 #[derive(Clone, Debug, Serialize)]
 pub struct Untyped {
-    /// JSON pointer of the schema, or of the media type without one.
+    /// JSON pointer of the schema, or of the media type without one, in the merged document.
     pub pointer: String,
     /// Its position in the input.
     pub position: Option<Position>,
@@ -298,7 +298,7 @@ fn reason(document: &Document, pointer: &str, exact_types: bool) -> UntypedReaso
         Some("array") => UntypedReason::NoItems,
         Some("string" | "integer" | "number" | "boolean") => UntypedReason::Other,
         Some(_) => UntypedReason::UnknownType,
-        None if schema.keys().all(is_annotation) => UntypedReason::AnyValue,
+        None if schema.keys().all(|key| is_annotation(key)) => UntypedReason::AnyValue,
         None if list("enum").is_some() => UntypedReason::StructuredEnum,
         None if exact_types => UntypedReason::ExactTypes,
         None if has("patternProperties") => UntypedReason::PatternProperties,
@@ -311,11 +311,11 @@ fn reason(document: &Document, pointer: &str, exact_types: bool) -> UntypedReaso
 /// Returns whether a schema does not restrict a value.
 fn allows_anything(schema: &Value) -> bool {
     match schema {
-        Value::Object(schema) => schema.keys().all(is_annotation),
+        Value::Object(schema) => schema.keys().all(|key| is_annotation(key)),
         other => *other == Value::Bool(true),
     }
 }
 
-fn is_annotation(key: &String) -> bool {
-    ANNOTATIONS.contains(&key.as_str()) || key.starts_with("x-")
+fn is_annotation(key: &str) -> bool {
+    ANNOTATIONS.contains(&key) || key.starts_with("x-")
 }

@@ -28,6 +28,4 @@ mod walk;
 
 pub(super) use fields::check as check_fields;
 pub(super) use notes::Notes;
-pub(crate) use objects::{FLOWS, LOCATION, PLAIN_COOKIE};
-pub(crate) use schema::DEFAULT_MAPPING;
 pub(super) use walk::{Version, recover};

@@ -9,15 +9,6 @@ use crate::diagnostics::messages;
 use crate::spec::structure::Kind;
 use crate::text::child;
 
-/// The field that keeps the location of a parameter that OpenAPI 3.0 does not have.
-pub(crate) const LOCATION: &str = "x-specwright-in";
-
-/// The field of a cookie whose values are not percent-encoded (`style: cookie`).
-pub(crate) const PLAIN_COOKIE: &str = "x-specwright-plain-cookie";
-
-/// The field that keeps the flows of a security scheme.
-pub(crate) const FLOWS: &str = "x-specwright-flows";
-
 /// Schema keywords that Swagger 2.0 has in the parameter itself.
 const SCHEMA_KEYWORDS: [&str; 16] = [
     "type",
@@ -106,11 +97,7 @@ fn parameter(part: &mut Part<'_>) {
     match part.string("in") {
         Some("query") => style(part, &["form", "spaceDelimited", "pipeDelimited", "deepObject"]),
         Some("path") => style(part, &["simple", "label", "matrix"]),
-        Some("cookie") if part.string("style").is_some_and(|it| it.trim() == "cookie") => {
-            part.set("style", "form");
-            part.set(PLAIN_COOKIE, true);
-        }
-        Some("cookie") => style(part, &["form"]),
+        Some("cookie") => style(part, &["form", "cookie"]),
         Some("querystring") => whole_query(part),
         _ => style(part, &["simple"]),
     }
@@ -118,10 +105,8 @@ fn parameter(part: &mut Part<'_>) {
     examples(part);
 }
 
-/// Makes a parameter that is the whole query one in the query, which keeps its location.
+/// Removes what has no effect on a parameter that is the whole query, and gives it content.
 fn whole_query(part: &mut Part<'_>) {
-    part.set(LOCATION, "querystring");
-    part.set("in", "query");
     for key in ["style", "explode", "allowReserved", "allowEmptyValue"] {
         if part.remove(key).is_some() {
             part.note_field(key, messages::unused_with_query_string(key));
@@ -195,13 +180,6 @@ fn examples(part: &mut Part<'_>) {
         }
         for (_, example) in examples.iter_mut() {
             let Value::Object(entries) = example else { continue };
-            // OpenAPI 3.2 has the value as data, or as it is sent.
-            let value = entries
-                .shift_remove("dataValue")
-                .or_else(|| serde_json::from_str(entries.get("serializedValue")?.as_str()?).ok());
-            if let Some(value) = value {
-                entries.entry("value").or_insert(value);
-            }
             for key in ["summary", "description", "externalValue", "$ref"] {
                 if entries.get(key).is_some_and(|value| !value.is_string()) {
                     entries.shift_remove(key);
@@ -212,15 +190,10 @@ fn examples(part: &mut Part<'_>) {
 }
 
 fn response(part: &mut Part<'_>) {
-    let docs = ["summary", "description"].map(|key| part.string(key).unwrap_or_default().trim());
-    match docs {
-        ["", ""] => part.set("description", ""),
-        ["", _] => {}
-        [summary, ""] => part.set("description", summary.to_owned()),
-        [summary, docs] => part.set("description", format!("{summary}\n\n{docs}")),
+    // OpenAPI 3.2 has a summary, and then need not have this.
+    if part.string("description").or(part.string("summary")).is_none() {
+        part.set("description", "");
     }
-    // Links are not used, so invalid ones do not matter.
-    part.remove("links");
     schema_to_content(part);
 }
 
@@ -342,12 +315,6 @@ fn security_scheme(part: &mut Part<'_>) {
         "apiKey" => {
             let location = part.string("in").unwrap_or("header").to_ascii_lowercase();
             part.set("in", location);
-        }
-        // OAuth flows are only documented, so invalid ones do not matter.
-        "oauth2" => {
-            let flows = part.remove("flows").unwrap_or_default();
-            part.set(FLOWS, flows);
-            part.set("flows", json!({}));
         }
         "openIdConnect" if part.string("openIdConnectUrl").is_none() => {
             part.set("openIdConnectUrl", "");

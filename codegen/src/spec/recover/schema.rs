@@ -327,9 +327,6 @@ fn properties(part: &mut Part<'_>) {
     }
 }
 
-/// The field that keeps the default mapping of a discriminator.
-pub(crate) const DEFAULT_MAPPING: &str = "x-specwright-default-mapping";
-
 fn discriminator(part: &mut Part<'_>) {
     match part.entries.get_mut("discriminator") {
         None => {}
@@ -351,9 +348,9 @@ fn discriminator(part: &mut Part<'_>) {
                 Some(_) => drop(entries.shift_remove("mapping")),
                 None => {}
             }
-            if let Some(target) = entries.shift_remove("defaultMapping") {
-                is_invalid |= !target.is_string();
-                entries.insert(DEFAULT_MAPPING.to_owned(), target);
+            if entries.get("defaultMapping").is_some_and(|target| !target.is_string()) {
+                is_invalid = true;
+                entries.shift_remove("defaultMapping");
             }
             if is_invalid {
                 part.note_field("discriminator", messages::invalid_mapping());

@@ -1,10 +1,11 @@
-//! Swagger 2.0 and OpenAPI 3.1 as 3.0. Schemas of JSON Schema 2020-12 are rewritten to equivalent schemas of OpenAPI
+//! Swagger 2.0, OpenAPI 3.1 and 3.2 as 3.0. Schemas of JSON Schema 2020-12 are rewritten to equivalent schemas of OpenAPI
 //! 3.0. They keep their pointers.
 //!
 //! | module | responsibility |
 //! |---|---|
 //! | `conditions` | properties of `then`, `else` and `dependentSchemas` |
 //! | `dynamic` | `$dynamicRef` in its dynamic scope |
+//! | `objects` | objects of OpenAPI 3.2 |
 //! | `scope` | what dynamic references mean |
 //! | `siblings` | keywords next to a `$ref` |
 //! | `swagger` | Swagger 2.0 |
@@ -13,6 +14,7 @@
 
 mod conditions;
 mod dynamic;
+mod objects;
 mod scope;
 mod siblings;
 mod swagger;
@@ -26,17 +28,18 @@ use serde_json::{Map, Value, json};
 use self::conditions::conditional_properties;
 use self::types::{constant, null_among_alternatives, types};
 use self::unevaluated::unevaluated_items;
-use super::structure::{Kind, visit_schemas};
+use super::structure::{Kind, visit_all, visit_schemas};
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::text::child;
 
 pub(crate) use conditions::CONDITIONAL;
 pub(super) use dynamic::resolve as resolve_dynamic;
+pub(crate) use objects::{DEFAULT_MAPPING, FLOWS, LOCATION, PLAIN_COOKIE};
 pub(super) use siblings::is_structural;
 pub(crate) use swagger::DELIMITER;
 pub(super) use swagger::{as_upgraded, as_written, is_swagger_2, upgrade};
 
-/// Rewrites every schema of a document.
+/// Rewrites every object of a document that OpenAPI 3.0 does not have in this form.
 pub(super) fn rewrite(root: &mut Value, diagnostics: &mut Diagnostics) {
     let mut targets = Targets { anchors: BTreeMap::new(), types: siblings::possible_types(root) };
     visit_schemas(root, Kind::Document, &mut String::new(), &mut |schema, pointer| {
@@ -46,8 +49,9 @@ pub(super) fn rewrite(root: &mut Value, diagnostics: &mut Diagnostics) {
             }
         }
     });
-    visit_schemas(root, Kind::Document, &mut String::new(), &mut |schema, pointer| {
-        rewrite_schema(schema, pointer, &targets, diagnostics);
+    visit_all(root, Kind::Document, &mut String::new(), &mut |value, kind, pointer| match kind {
+        Kind::Schema => rewrite_schema(value, pointer, &targets, diagnostics),
+        kind => objects::rewrite(value, kind),
     });
 }
 
@@ -83,6 +87,7 @@ fn rewrite_schema(
             exclusive(entries, "exclusiveMaximum", "maximum", f64::min);
             content(entries);
             closed_object(entries);
+            objects::default_mapping(entries);
             conditional_properties(entries);
             if let Some(reference) = reference {
                 siblings::add(entries, reference);

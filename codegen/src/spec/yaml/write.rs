@@ -20,7 +20,7 @@ mod tests {
     fn trees_are_read_as_they_were_written() {
         for json in [
             r#"{"b":"yes","a":["no","1.10","0x1f","~","null","2024-01-01","1_000","12:30:45"]}"#,
-            r##"{"200":{"x":"a\nb\n"},"x":" a\n b","y":"a\n\n","z":"\n","#":"# a: b","<<":"<<"}"##,
+            r##"{"200":{"x":"a\nb\n"},"x":" a\n b","y":"a\n\n","z":"\n","#":"# a: b","merge":"<<"}"##,
             r#"{"numbers":[1,-1,1.5,1e300,18446744073709551615],"empty":[{},[],"",null,true]}"#,
             r#"{"odd":"\u0085\u2028\ufeff\u0007\t","tab\t":"'\"\\","key: ":"- a"}"#,
         ] {

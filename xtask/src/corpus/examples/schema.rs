@@ -28,14 +28,17 @@ pub(in crate::corpus) fn contradicts(
     checker.check(schema, value, &mut String::new(), 0).err()
 }
 
-/// Returns whether a document is OpenAPI 3.0.
+/// Returns whether a document is OpenAPI 3.0, or Swagger 2.0.
 pub(in crate::corpus) fn is_old(root: &Value) -> bool {
-    root.get("openapi").and_then(Value::as_str).is_some_and(|version| version.starts_with("3.0"))
+    match root.get("openapi").and_then(Value::as_str) {
+        Some(version) => version.starts_with("3.0"),
+        None => root.get("swagger").is_some(),
+    }
 }
 
 struct Checker<'a> {
     root: &'a Value,
-    /// Whether this is OpenAPI 3.0, which ignores keywords next to a reference.
+    /// Whether this is OpenAPI 3.0 or Swagger 2.0, which ignores keywords next to a reference.
     is_old: bool,
 }
 
@@ -60,7 +63,8 @@ impl Checker<'_> {
                 return Ok(());
             }
         }
-        if value.is_null() && schema.get("nullable") == Some(&Value::Bool(true)) {
+        let is_true = |key: &str| schema.get(key) == Some(&Value::Bool(true));
+        if value.is_null() && (is_true("nullable") || is_true("x-nullable")) {
             return Ok(());
         }
         self.values(schema, value, at)?;
