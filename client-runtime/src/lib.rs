@@ -39,8 +39,8 @@
 //! | `blocking` | calls without an async runtime |
 //! | `webhook` | decoding of webhook bodies |
 //!
-//! A module imports only modules listed before it. Generated code uses only [`__private`], so
-//! everything else can change without regenerating it.
+//! A module imports only modules listed before it. Generated code names the public types, and
+//! hidden items that change with the generator.
 
 #[cfg(feature = "blocking")]
 mod blocking;
@@ -68,8 +68,8 @@ pub use setup::connection::HttpOptions;
 pub use setup::hooks::{Attempt, AttemptOutcome, ResponseSummary};
 pub use specwright_model::blob::Blob;
 pub use specwright_model::credential::Secret;
-pub use specwright_model::json::Tuple;
 pub use specwright_model::json::{Json, JsonObject, JsonView};
+pub use specwright_model::json::{NoElement, Tuple};
 pub use specwright_model::record::AdditionalProperties;
 pub use specwright_model::scalar::adapt;
 pub use specwright_model::scalar::{
@@ -81,6 +81,11 @@ pub use specwright_model::validate::{Validate, ValidationError, Validator, Viola
 pub use stream::download::Download;
 pub use stream::events::EventStream;
 pub use stream::json_lines::JsonLines;
+
+// Generated code names the public types and these by one path, so that its signatures show public
+// paths. Explicit exports take precedence over those of a glob.
+#[doc(hidden)]
+pub use __private::*;
 
 /// Items that generated code uses. Not a public API: it changes with the generator.
 #[doc(hidden)]

@@ -63,7 +63,7 @@ impl Sent {
             }
             Resource::Job(Job::Running(run)) => record!("job", run, id, pipeline_name, None, false),
             Resource::Step(run) => record!("step", run, id, pipeline_name, Some(&run.end), false),
-            Resource::Unknown(_) => {}
+            _ => {}
         }
     }
 
@@ -112,6 +112,6 @@ pub(crate) fn level_name(level: &EventLevel) -> &'static str {
         EventLevel::Stage => "stage",
         EventLevel::Job => "job",
         EventLevel::Step => "step",
-        EventLevel::Custom | EventLevel::Unknown(_) => "event",
+        _ => "event",
     }
 }

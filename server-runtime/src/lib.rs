@@ -26,14 +26,22 @@ pub use http;
 pub use json::decode;
 pub use limits::Limits;
 pub use reject::{Problem, Rejection, RejectionBody};
-pub use respond::{Call, EventStream, JsonLines, Response};
+pub use respond::{Call, EventStream, JsonLines, Response, ResponseStatus};
 pub use route::Operation;
 pub use serve::{Disconnect, serve};
 pub use specwright_model::blob::Blob;
 pub use specwright_model::credential::Secret;
+pub use specwright_model::json::{Json, JsonObject, NoElement, Tuple};
+pub use specwright_model::scalar::{Base64, Base64Url, Date, Number, Timestamp};
 pub use specwright_model::stream::ServerSentEvent;
 pub use specwright_model::style::Headers;
 pub use specwright_model::style::Method;
+pub use specwright_model::validate::{ValidationError, Validator};
+
+// Generated code names the public types and these by one path, so that its signatures show public
+// paths. Explicit exports take precedence over those of a glob.
+#[doc(hidden)]
+pub use __private::*;
 
 /// Items that generated code uses. Not a public API: it changes with the generator.
 #[doc(hidden)]
@@ -43,6 +51,7 @@ pub mod __private {
     pub use std::sync::Arc;
 
     pub use axum::{BoxError, Router};
+    pub use http::HeaderMap;
     pub use specwright_model::blob::Blob;
     pub use specwright_model::credential::Secret;
     pub use specwright_model::credential::{Credential, CredentialLocation};
@@ -53,12 +62,13 @@ pub mod __private {
     pub use specwright_model::style::Method;
     pub use specwright_model::style::form::Part;
     pub use specwright_model::style::{Headers, Style};
-    pub use specwright_model::validate::{Validate, Validator};
+    pub use specwright_model::validate::{Validate, ValidationError, Validator};
 
     pub use crate::extract::{
         BodyFormat, Credentials, Format, Input, Kind, Parameter, RawBody, Scheme,
     };
     pub use crate::limits::Limits;
+    pub use crate::operation_error;
     pub use crate::reject::{Rejection, RejectionBody};
     pub use crate::respond::{Call, EventStream, JsonLines, Reply, Response};
     pub use crate::route::{Handler, Operation, Routes};

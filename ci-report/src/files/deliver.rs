@@ -117,10 +117,8 @@ pub(super) fn comma(location: &str) -> String {
 
 fn print(events: Vec<PipelineEvent>) -> Result<ExitCode, Failure> {
     let events: Vec<SendData> = events.into_iter().map(SendData::from).collect();
-    let request = SendRequest {
-        data: Some(SendDataSingleOrArray::Array(events)),
-        additional_properties: Default::default(),
-    };
+    let mut request = SendRequest::default();
+    request.data = Some(SendDataSingleOrArray::Array(events));
     let json = serde_json::to_string_pretty(&request);
     let json = json.map_err(|error| Failure::new(format!("cannot print the events: {error}")))?;
     let mut out = Output::new();

@@ -90,7 +90,9 @@ impl Computed {
     }
 
     fn compute(&self) -> Compute {
-        Compute { metric: self.metric.clone(), ..Compute::new(self.function.clone(), "") }
+        let mut compute = Compute::new(self.function.clone(), "");
+        compute.metric = self.metric.clone();
+        compute
     }
 
     /// Returns whether values are durations in nanoseconds.
@@ -193,13 +195,12 @@ impl Arguments {
             let mut group = GroupBy::from(facet.as_str());
             group.limit = Some(self.limit);
             group.sort = self.compute.first().map(|computed| {
-                Box::new(GroupSort {
-                    aggregation: Some(computed.function.clone()),
-                    metric: computed.metric.clone(),
-                    order: Some(SortOrder::Descending),
-                    r#type: Some(GroupSortType::Measure),
-                    additional_properties: Default::default(),
-                })
+                let mut sort = GroupSort::default();
+                sort.aggregation = Some(computed.function.clone());
+                sort.metric = computed.metric.clone();
+                sort.order = Some(SortOrder::Descending);
+                sort.r#type = Some(GroupSortType::Measure);
+                Box::new(sort)
             });
             request = request.group_by(group);
         }

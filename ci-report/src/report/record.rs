@@ -140,7 +140,10 @@ impl From<Node> for HostInfo {
     fn from(node: Node) -> Self {
         let Node { name, hostname, workspace, labels } = node;
         let labels = (!labels.is_empty()).then_some(labels);
-        Self { name, hostname, workspace, labels, ..Self::default() }
+        let mut host = Self::default();
+        (host.name, host.hostname) = (name, hostname);
+        (host.workspace, host.labels) = (workspace, labels);
+        host
     }
 }
 
@@ -209,7 +212,10 @@ impl From<Fault> for CiError {
     fn from(fault: Fault) -> Self {
         let Fault { message, kind, stack, domain } = fault;
         let domain = domain.map(|domain| domain.as_str().into());
-        Self { message, r#type: kind, stack, domain, ..Self::default() }
+        let mut error = Self::default();
+        (error.message, error.r#type) = (message, kind);
+        (error.stack, error.domain) = (stack, domain);
+        error
     }
 }
 

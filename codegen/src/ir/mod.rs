@@ -36,8 +36,8 @@ pub(crate) use operation::{Operation, Tag, Webhook};
 pub(crate) use paging::{NextPage, Paging, Step};
 pub(crate) use parameter::{Parameter, ParameterLocation, Part, Style};
 pub(crate) use response::{
-    Accept, Content, ErrorBody, ErrorBodyIndex, ErrorResponse, Framing, Header, HeaderFormat,
-    Headers, Output, Status, StreamedResponse, SuccessResponse,
+    Accept, Content, DescribedError, ErrorBody, ErrorBodyIndex, ErrorOutput, ErrorResponse,
+    Framing, Header, HeaderFormat, Headers, Output, Status, StreamedResponse, SuccessResponse,
 };
 pub(crate) use server::{Credential, SecurityScheme, Server, ServerVariable};
 pub(crate) use shape::{Bound, Constraints, Integer, Pattern, Shape, Tuple, Type, TypeId};

@@ -1,8 +1,8 @@
 //! Operations, webhooks and tags.
 
 use super::{
-    Accept, Body, ErrorResponse, Headers, Name, Output, Paging, Parameter, Server, Status,
-    StreamedResponse, Type, TypeName,
+    Accept, Body, ErrorOutput, ErrorResponse, Headers, Name, Output, Paging, Parameter, Server,
+    Status, StreamedResponse, Type, TypeName,
 };
 
 /// A tag whose operations form an optional part of the generated crate.
@@ -70,6 +70,8 @@ pub(crate) struct Operation {
     pub success_statuses: Vec<Status>,
     /// The error responses that have a typed body.
     pub errors: Vec<ErrorResponse>,
+    /// The error type of a server; absent if the document describes no error response.
+    pub error_output: Option<ErrorOutput>,
     /// The alternative security requirements. Each is a list of indexes into
     /// [`Api::security_schemes`](super::Api::security_schemes).
     pub security: Vec<Vec<usize>>,
@@ -137,6 +139,16 @@ impl Operation {
         let headers = self.headers.iter().flat_map(|headers| &headers.all);
         let item = self.paging.iter().map(|paging| &paging.item);
         self.output.types().chain(streamed).chain(headers.map(|header| &header.ty)).chain(item)
+    }
+
+    /// Returns the types of its error responses and their headers.
+    pub(crate) fn error_types(&self) -> impl Iterator<Item = &Type> {
+        let responses = self.error_output.iter().flat_map(|output| &output.responses);
+        responses.flat_map(|response| {
+            let content = response.content.iter().filter_map(|(content, _)| content.ty());
+            let headers = response.headers.iter().flat_map(|headers| &headers.all);
+            content.chain(headers.map(|header| &header.ty))
+        })
     }
 
     /// Returns all types that it sends or receives.

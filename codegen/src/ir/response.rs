@@ -36,6 +36,8 @@ pub(crate) struct SuccessResponse {
     pub into: Option<Name>,
     /// Its content with its media types, which are never empty; absent if it has no body.
     pub content: Option<(Content, Vec<String>)>,
+    /// The function that creates it with a status, if a server chooses one of a range.
+    pub constructor: Option<Name>,
     /// Its documentation.
     pub docs: Option<String>,
 }
@@ -110,7 +112,7 @@ pub(crate) struct Headers {
 }
 
 /// A header of a response. It is always optional.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Header {
     /// Its name in Rust.
     pub name: Name,
@@ -162,6 +164,34 @@ impl fmt::Display for Status {
             Self::Default => f.write_str("Other statuses"),
         }
     }
+}
+
+/// The error type of an operation on a server.
+#[derive(Clone, Debug)]
+pub(crate) struct ErrorOutput {
+    /// The enum of all error responses.
+    pub name: TypeName,
+    /// The variant of rejections, which may have any status.
+    pub rejection: TypeName,
+    /// The described responses, the more specific statuses first; never empty.
+    pub responses: Vec<DescribedError>,
+}
+
+/// An error response of the document, as a server sends it.
+#[derive(Clone, Debug)]
+pub(crate) struct DescribedError {
+    /// Its status.
+    pub status: Status,
+    /// Its variant.
+    pub name: TypeName,
+    /// The function that creates it with a status, unless it has a single one.
+    pub constructor: Option<Name>,
+    /// Its content with its media types, which are never empty; absent if it has no body.
+    pub content: Option<(Content, Vec<String>)>,
+    /// Its headers.
+    pub headers: Option<Headers>,
+    /// Its documentation.
+    pub docs: String,
 }
 
 /// An index into [`Api::error_bodies`](super::Api::error_bodies).

@@ -4,7 +4,7 @@
 
 use crate::generated::Error;
 use crate::generated::models::{AggregateRequest, SendRequest};
-use specwright_runtime::__private as rt;
+use specwright_runtime as rt;
 use crate::generated::operations::{
     CreatePipelineEvent, ListPipelineEvents, SearchPipelineEvents,
     AggregatePipelineEvents,

@@ -78,11 +78,10 @@ impl Plan {
             let value = computed.as_ref().and_then(Computed::to_model);
             computes.extend(value.map(|value| (format!("c{i}"), value)));
         }
-        AggregateBucket {
-            by: JsonObject::from_value(&by).ok(),
-            computes: Some(computes),
-            ..AggregateBucket::default()
-        }
+        let mut model = AggregateBucket::default();
+        model.by = JsonObject::from_value(&by).ok();
+        model.computes = Some(computes);
+        model
     }
 }
 

@@ -96,7 +96,8 @@ impl Check {
             Some(ComputeType::Timeseries) => {
                 Some(self.series(field, compute.interval.as_deref(), window, zone)?)
             }
-            Some(ComputeType::Unknown(name)) => {
+            Some(other) => {
+                let name = other.as_str();
                 self.problems
                     .invalid(&format!("{field}.type"), format!("Unknown compute type: {name}"));
                 None
@@ -181,7 +182,7 @@ impl Check {
         let missing = group.missing.as_ref().and_then(|missing| match missing {
             MissingValue::String(string) => Some(Placeholder::String(string.clone())),
             MissingValue::Number(number) => Some(Placeholder::Number(number.as_f64())),
-            MissingValue::Unknown(_) => {
+            _ => {
                 self.problems.invalid(&format!("{field}.missing"), "Must be a string or a number");
                 None
             }
@@ -190,7 +191,7 @@ impl Check {
             Total::Boolean(is_wanted) => is_wanted.then(|| Value::from("$facet_total")),
             Total::String(name) => Some(Value::from(name.as_str())),
             Total::Number(number) => serde_json::to_value(number).ok(),
-            Total::Unknown(_) => {
+            _ => {
                 self.problems
                     .invalid(&format!("{field}.total"), "Must be a boolean, a string or a number");
                 None
@@ -240,7 +241,8 @@ impl Check {
         let is_measure = match &sort.r#type {
             None | Some(GroupSortType::Alphabetical) => false,
             Some(GroupSortType::Measure) => true,
-            Some(GroupSortType::Unknown(name)) => {
+            Some(other) => {
+                let name = other.as_str();
                 self.problems
                     .invalid(&format!("{field}.type"), format!("Unknown sort type: {name}"));
                 false
@@ -260,7 +262,8 @@ impl Check {
             None => is_measure,
             Some(SortOrder::Ascending) => false,
             Some(SortOrder::Descending) => true,
-            Some(SortOrder::Unknown(name)) => {
+            Some(other) => {
+                let name = other.as_str();
                 self.problems.invalid(&format!("{field}.order"), format!("Unknown order: {name}"));
                 false
             }
@@ -297,6 +300,6 @@ fn known_function(function: &AggregationFunction) -> Option<Function> {
         AggregationFunction::Earliest => Function::Earliest,
         AggregationFunction::MostFrequent => Function::MostFrequent,
         AggregationFunction::Delta => Function::Delta,
-        AggregationFunction::Unknown(_) => return None,
+        _ => return None,
     })
 }

@@ -35,7 +35,7 @@ pub(crate) fn check_request(
             SendDataSingleOrArray::Array(events) => {
                 checks.items(events, |checks, event| check_one(event, now, checks));
             }
-            SendDataSingleOrArray::Unknown(_) => {
+            _ => {
                 checks.report("must be an event or an array of events");
             }
         }),
@@ -96,6 +96,7 @@ fn check_resource(resource: &Resource, now: Option<jiff::Timestamp>, checks: &mu
             let level: String = level.unwrap_or_default();
             return known("level", &level, &[&levels], checks);
         }
+        _ => return checks.report("is not known"),
     };
     run.check(now, checks);
 }

@@ -5,7 +5,7 @@ use crate::generated::operations::{
     CreatePipelineEvent, ListPipelineEvents, SearchPipelineEvents,
     AggregatePipelineEvents,
 };
-use specwright_server::__private as rt;
+use specwright_server as rt;
 
 static SCHEMES: &[rt::Scheme] = &[
     rt::Scheme {

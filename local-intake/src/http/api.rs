@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use specwright_runtime::Validator;
 use specwright_server::http::header::{CONTENT_TYPE, HOST};
 use specwright_server::{
-    Call, Credentials, Operation, Problem, Rejection, RejectionBody, Response,
+    Call, Credentials, Operation, Problem, Rejection, RejectionBody, Response, ValidationError,
 };
 
 use super::access::RequiredCredentials;
@@ -22,7 +22,9 @@ use crate::common::{Granted, Work};
 use crate::event::check_request;
 use crate::generated::Api;
 use crate::generated::operations::{
-    AggregatePipelineEvents, CreatePipelineEvent, ListPipelineEvents, SearchPipelineEvents,
+    AggregatePipelineEvents, AggregatePipelineEventsError, CreatePipelineEvent,
+    CreatePipelineEventError, ListPipelineEvents, ListPipelineEventsError, SearchPipelineEvents,
+    SearchPipelineEventsError,
 };
 use crate::operations::{Intake, ListRequest};
 
@@ -69,11 +71,11 @@ impl Api for ApiService {
         errors::default_body(rejection)
     }
 
-    fn http_errors(&self, rejection: &Rejection) -> HttpErrors {
-        errors::http_errors(rejection)
+    fn http_errors(&self, rejection: &Rejection) -> Result<HttpErrors, ValidationError> {
+        Ok(errors::http_errors(rejection))
     }
 
-    fn api_errors(&self, rejection: &Rejection) -> ApiErrors {
+    fn api_errors(&self, rejection: &Rejection) -> Result<ApiErrors, ValidationError> {
         errors::api_errors(rejection)
     }
 
@@ -86,7 +88,7 @@ impl Api for ApiService {
         &self,
         request: CreatePipelineEvent,
         _: Call,
-    ) -> Result<Response<JsonObject>, Rejection> {
+    ) -> Result<Response<JsonObject>, CreatePipelineEventError> {
         insert(&self.intake, request.body).await?;
         let body = JsonObject::from_value(&Map::from_iter([("data".to_owned(), Value::Null)]));
         let body = body.map_err(|error| Rejection::new(500, error.to_string()))?;
@@ -97,28 +99,29 @@ impl Api for ApiService {
         &self,
         request: ListPipelineEvents,
         call: Call,
-    ) -> Result<Response<EventsPage>, Rejection> {
+    ) -> Result<Response<EventsPage>, ListPipelineEventsError> {
         let ListPipelineEvents { query, from, to, sort, cursor, limit } = request;
         let limit_name = "page[limit]";
         let request =
             ListRequest { query, from, to, sort, cursor, limit, limit_name, options: None };
-        self.list(request, &call).await
+        Ok(self.list(request, &call).await?)
     }
 
     async fn search_pipeline_events(
         &self,
         request: SearchPipelineEvents,
         call: Call,
-    ) -> Result<Response<EventsPage>, Rejection> {
-        self.list(request.body.unwrap_or_default().into(), &call).await
+    ) -> Result<Response<EventsPage>, SearchPipelineEventsError> {
+        Ok(self.list(request.body.unwrap_or_default().into(), &call).await?)
     }
 
     async fn aggregate_pipeline_events(
         &self,
         request: AggregatePipelineEvents,
         call: Call,
-    ) -> Result<Response<AggregateResponse>, Rejection> {
-        self.process(&call, move |intake, work| intake.aggregate(&request.body, work)).await
+    ) -> Result<Response<AggregateResponse>, AggregatePipelineEventsError> {
+        let aggregate = move |intake: &Intake, work: &Work| intake.aggregate(&request.body, work);
+        Ok(self.process(&call, aggregate).await?)
     }
 }
 

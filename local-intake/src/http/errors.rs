@@ -6,7 +6,7 @@ use datadog_ci_pipelines::models::{ApiErrors, HttpError, HttpErrors};
 use specwright_server::axum::Json;
 use specwright_server::axum::response::{IntoResponse, Response};
 use specwright_server::http::StatusCode;
-use specwright_server::{Problem, Rejection, RejectionBody};
+use specwright_server::{Problem, Rejection, RejectionBody, ValidationError};
 
 /// A response with the error body of the operations that read.
 pub(super) struct ReadError(pub(super) Rejection);
@@ -42,19 +42,22 @@ fn messages(rejection: &Rejection) -> Vec<String> {
 pub(super) fn http_errors(rejection: &Rejection) -> HttpErrors {
     let title = StatusCode::from_u16(rejection.status).ok();
     let title = title.and_then(|status| status.canonical_reason()).unwrap_or("Error");
-    let error = |problem: &Problem| HttpError {
-        detail: Some(problem.to_string()),
-        status: Some(rejection.status.to_string()),
-        title: Some(title.to_owned()),
-        ..HttpError::default()
+    let error = |problem: &Problem| {
+        let mut error = HttpError::default();
+        error.detail = Some(problem.to_string());
+        error.status = Some(rejection.status.to_string());
+        error.title = Some(title.to_owned());
+        error
     };
-    HttpErrors {
-        errors: Some(rejection.problems.iter().map(error).collect()),
-        ..HttpErrors::default()
-    }
+    let mut errors = HttpErrors::default();
+    errors.errors = Some(rejection.problems.iter().map(error).collect());
+    errors
 }
 
 /// Returns the error body of the operations that read events.
-pub(super) fn api_errors(rejection: &Rejection) -> ApiErrors {
-    ApiErrors { errors: messages(rejection), additional_properties: Default::default() }
+///
+/// # Errors
+/// Returns an error if the body has constraints, which the document does not declare.
+pub(super) fn api_errors(rejection: &Rejection) -> Result<ApiErrors, ValidationError> {
+    ApiErrors::builder().errors(messages(rejection)).build()
 }

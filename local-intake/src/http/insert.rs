@@ -31,7 +31,7 @@ fn submissions(request: SendRequest) -> Result<Vec<Submission>, serde_json::Erro
     let events = match request.data {
         Some(SendDataSingleOrArray::Single(event)) => vec![event],
         Some(SendDataSingleOrArray::Array(events)) => events,
-        Some(SendDataSingleOrArray::Unknown(_)) | None => Vec::new(),
+        Some(_) | None => Vec::new(),
     };
     let attributes = events.iter().filter_map(|event| event.attributes.as_ref());
     attributes.map(|attributes| serde_json::to_string(attributes).map(Submission::new)).collect()

@@ -126,7 +126,8 @@ impl LocalIntake {
     ) -> Result<(), IntakeError> {
         let events = events.into_iter().map(|event| SendData::from(event.into())).collect();
         let data = Some(SendDataSingleOrArray::Array(events));
-        let request = SendRequest { data, additional_properties: Default::default() };
+        let mut request = SendRequest::default();
+        request.data = data;
         self.state.seed(request).await
     }
 

@@ -67,22 +67,20 @@ impl Intake {
     ) -> Result<(AggregateResponse, Granted), Vec<String>> {
         let (plan, selection) = self.plan(request, self.clock.nanoseconds())?;
         let (buckets, memory) = self.buckets(&plan, selection, work).map_err(stopped)?;
-        let meta = ResponseMetadata {
-            elapsed: Some(elapsed(work)),
-            request_id: Some(request_id()),
-            status: Some(ResponseStatus::Done),
-            ..ResponseMetadata::default()
-        };
+        let mut meta = ResponseMetadata::default();
+        meta.elapsed = Some(elapsed(work));
+        meta.request_id = Some(request_id());
+        meta.status = Some(ResponseStatus::Done);
         let mut models = Vec::with_capacity(buckets.len());
         for bucket in &buckets {
             models.push(plan.to_model(bucket));
             work.check().map_err(stopped)?;
         }
-        let response = AggregateResponse {
-            data: Some(AggregateBuckets { buckets: Some(models), ..AggregateBuckets::default() }),
-            meta: Some(Box::new(meta)),
-            ..AggregateResponse::default()
-        };
+        let mut data = AggregateBuckets::default();
+        data.buckets = Some(models);
+        let mut response = AggregateResponse::default();
+        response.data = Some(data);
+        response.meta = Some(Box::new(meta));
         Ok((response, memory))
     }
 

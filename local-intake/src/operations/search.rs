@@ -49,29 +49,28 @@ impl Intake {
     ) -> Result<(EventsPage, Granted), Vec<String>> {
         let (request, page) = self.find(request, work)?;
         let Found { events, next, memory } = page;
-        let meta = ResponseMetadataWithPagination {
-            elapsed: Some(elapsed(work)),
-            request_id: Some(request_id()),
-            status: Some(ResponseStatus::Done),
-            page: next
-                .clone()
-                .map(|after| ResponsePage { after: Some(after), ..ResponsePage::default() }),
-            ..ResponseMetadataWithPagination::default()
-        };
+        let mut meta = ResponseMetadataWithPagination::default();
+        meta.elapsed = Some(elapsed(work));
+        meta.request_id = Some(request_id());
+        meta.status = Some(ResponseStatus::Done);
+        meta.page = next.clone().map(|after| {
+            let mut page = ResponsePage::default();
+            page.after = Some(after);
+            page
+        });
         let mut data = Vec::with_capacity(events.len());
         for event in events {
             data.push(to_model(event.to_event()));
             work.check().map_err(stopped)?;
         }
-        let page = EventsPage {
-            data: Some(data),
-            links: next.map(|next| ResponseLinks {
-                next: Some(request.next_url(base, &next)),
-                ..ResponseLinks::default()
-            }),
-            meta: Some(Box::new(meta)),
-            ..EventsPage::default()
-        };
+        let mut page = EventsPage::default();
+        page.data = Some(data);
+        page.links = next.map(|next| {
+            let mut links = ResponseLinks::default();
+            links.next = Some(request.next_url(base, &next));
+            links
+        });
+        page.meta = Some(Box::new(meta));
         Ok((page, memory))
     }
 
@@ -111,9 +110,9 @@ impl Intake {
         let newest_first = match &request.sort {
             None | Some(Sort::TimestampDescending) => true,
             Some(Sort::TimestampAscending) => false,
-            Some(Sort::Unknown(sort)) => {
+            Some(sort) => {
                 let known = Sort::VALUES.join(" or ");
-                problems.invalid("sort", format!("must be {known}, is {sort}"));
+                problems.invalid("sort", format!("must be {known}, is {}", sort.as_str()));
                 true
             }
         };
@@ -208,19 +207,16 @@ pub(super) fn zone(options: Option<&QueryOptions>, problems: &mut Problems) -> Z
 const SOURCE: [&str; 2] = ["source:apm", "source:apm"];
 
 fn to_model(event: StoredEvent) -> Event {
-    let attributes = EventAttributes {
-        // Serializing JSON values cannot fail.
-        attributes: JsonObject::from_value(&event.attributes).ok(),
-        ci_level: Some(event.level.name().into()),
-        tags: Some(SOURCE.map(str::to_owned).into_iter().chain(event.tags).collect()),
-        ..EventAttributes::default()
-    };
-    Event {
-        attributes: Some(attributes),
-        id: Some(event.id),
-        r#type: Some("cipipeline".into()),
-        additional_properties: Default::default(),
-    }
+    let mut attributes = EventAttributes::default();
+    // Serializing JSON values cannot fail.
+    attributes.attributes = JsonObject::from_value(&event.attributes).ok();
+    attributes.ci_level = Some(event.level.name().into());
+    attributes.tags = Some(SOURCE.map(str::to_owned).into_iter().chain(event.tags).collect());
+    let mut model = Event::default();
+    model.attributes = Some(attributes);
+    model.id = Some(event.id);
+    model.r#type = Some("cipipeline".into());
+    model
 }
 
 pub(super) fn elapsed(work: &Work) -> i64 {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
+use specwright_model::validate::ValidationError;
 
 /// The number of problems that are listed: a hundred of a body, and that there may be more.
 const MAX_PROBLEMS: usize = 101;
@@ -43,6 +44,14 @@ impl Rejection {
     pub fn header(mut self, name: &str, value: impl AsRef<str>) -> Self {
         insert(&mut self.headers, name, value.as_ref());
         self
+    }
+}
+
+/// A response that cannot be built, because a property is missing or invalid, is an internal error
+/// (500).
+impl From<ValidationError> for Rejection {
+    fn from(error: ValidationError) -> Self {
+        Self::new(500, format!("the response cannot be built: {error}"))
     }
 }
 

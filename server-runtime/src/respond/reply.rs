@@ -10,6 +10,7 @@ use specwright_model::blob::Blob;
 use specwright_model::stream::{Framing, ServerSentEvent, write_event};
 use specwright_model::style::form::boundary;
 use specwright_model::style::plain;
+use specwright_model::validate::ValidationError;
 
 use super::stream::{Encoded, EventStream, JsonLines};
 use crate::reject::{Rejection, RejectionBody};
@@ -127,13 +128,20 @@ impl Reply {
         Self::typed(&content_type, status, headers, Body::from_stream(stream))
     }
 
-    /// Creates the response of a rejection for which the OpenAPI document has a body.
-    pub fn rejection(
+    /// Creates the response of a rejection for which the OpenAPI document has a body. If the body
+    /// cannot be built, `other` is used.
+    pub fn rejection<T: Serialize>(
         media_type: &'static str,
         rejection: &Rejection,
-        body: &impl Serialize,
+        body: Result<T, ValidationError>,
+        other: impl FnOnce() -> RejectionBody,
     ) -> Self {
-        Self::json_as(media_type, rejection.status, rejection.headers.clone(), body)
+        match body {
+            Ok(body) => {
+                Self::json_as(media_type, rejection.status, rejection.headers.clone(), &body)
+            }
+            Err(_) => Self::plain(rejection, other()),
+        }
     }
 
     /// Creates the response of a rejection for which the OpenAPI document has no body.

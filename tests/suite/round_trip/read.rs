@@ -16,26 +16,22 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::values::{
-    additional, number, object, one_of, optional_string, optional_strings, string, timestamp, value,
+    BUILT, additional, built, number, object, one_of, optional_string, optional_strings, string,
+    timestamp, value,
 };
 
 fn filter() -> BoxedStrategy<QueryFilter> {
     (uniform3(optional_string()), additional())
-        .prop_map(|([from, query, to], additional)| QueryFilter {
-            from,
-            query,
-            to,
-            additional_properties: additional,
+        .prop_map(|([from, query, to], additional)| {
+            built!(QueryFilter { from, query, to, additional_properties: additional })
         })
         .boxed()
 }
 
 fn options() -> BoxedStrategy<QueryOptions> {
     (any::<Option<i64>>(), optional_string(), additional())
-        .prop_map(|(time_offset, timezone, additional)| QueryOptions {
-            time_offset,
-            timezone,
-            additional_properties: additional,
+        .prop_map(|(time_offset, timezone, additional)| {
+            built!(QueryOptions { time_offset, timezone, additional_properties: additional })
         })
         .boxed()
 }
@@ -43,16 +39,14 @@ fn options() -> BoxedStrategy<QueryOptions> {
 /// Any search request.
 pub(super) fn search_request() -> impl Strategy<Value = SearchRequest> {
     let page = (optional_string(), any::<Option<i32>>(), additional()).prop_map(
-        |(cursor, limit, additional)| QueryPageOptions {
-            cursor,
-            limit,
-            additional_properties: additional,
+        |(cursor, limit, additional)| {
+            built!(QueryPageOptions { cursor, limit, additional_properties: additional })
         },
     );
     let sort = option::of(one_of::<Sort>(Sort::VALUES));
     let parts = (option::of(filter()), option::of(options()), option::of(page));
     (parts, sort, additional()).prop_map(|((filter, options, page), sort, additional)| {
-        SearchRequest { filter, options, page, sort, additional_properties: additional }
+        built!(SearchRequest { filter, options, page, sort, additional_properties: additional })
     })
 }
 
@@ -62,13 +56,15 @@ fn function() -> impl Strategy<Value = AggregationFunction> + Clone {
 
 fn compute() -> impl Strategy<Value = Compute> {
     let kind = option::of(one_of::<ComputeType>(ComputeType::VALUES));
-    (function(), optional_string(), optional_string(), kind, additional()).prop_map(
-        |(aggregation, interval, metric, kind, additional)| Compute {
-            aggregation,
-            interval,
-            metric,
-            r#type: kind,
-            additional_properties: additional,
+    (function(), optional_string(), optional_string(), kind, additional()).prop_filter_map(
+        BUILT,
+        |(aggregation, interval, metric, kind, additional)| {
+            built!(Compute(aggregation) {
+                interval,
+                metric,
+                r#type: kind,
+                additional_properties: additional,
+            })
         },
     )
 }
@@ -100,32 +96,38 @@ fn total() -> impl Strategy<Value = Total> {
 
 fn group_by() -> BoxedStrategy<GroupBy> {
     let histogram =
-        (uniform3(number()), additional()).prop_map(|([interval, min, max], additional)| {
-            Histogram { interval, min, max, additional_properties: additional }
+        (uniform3(number()), additional()).prop_filter_map(BUILT, |([interval, min, max], additional)| {
+            built!(Histogram(interval, min, max) { additional_properties: additional })
         });
     let order = option::of(one_of::<SortOrder>(SortOrder::VALUES));
     let kind = option::of(one_of::<GroupSortType>(GroupSortType::VALUES));
     let sort = (option::of(function()), optional_string(), order, kind, additional()).prop_map(
-        |(aggregation, metric, order, kind, additional)| GroupSort {
-            aggregation,
-            metric,
-            order,
-            r#type: kind,
-            additional_properties: additional,
+        |(aggregation, metric, order, kind, additional)| {
+            built!(GroupSort {
+                aggregation,
+                metric,
+                order,
+                r#type: kind,
+                additional_properties: additional,
+            })
         },
     );
     let parts = (option::of(histogram), option::of(sort));
     let unions = (option::of(missing()), option::of(total()));
     (string(), any::<Option<i64>>(), parts, unions, additional())
-        .prop_map(|(facet, limit, (histogram, sort), (missing, total), additional)| GroupBy {
-            facet,
-            histogram,
-            limit,
-            missing,
-            sort: sort.map(Box::new),
-            total,
-            additional_properties: additional,
-        })
+        .prop_filter_map(
+            BUILT,
+            |(facet, limit, (histogram, sort), (missing, total), additional)| {
+                built!(GroupBy(facet) {
+                    histogram,
+                    limit,
+                    missing,
+                    sort: sort.map(Box::new),
+                    total,
+                    additional_properties: additional,
+                })
+            },
+        )
         .boxed()
 }
 
@@ -135,40 +137,42 @@ pub(super) fn aggregate_request() -> impl Strategy<Value = AggregateRequest> {
     let group_by = option::of(vec(group_by(), 0..3));
     let query = (option::of(filter()), option::of(options()));
     (compute, group_by, query, additional()).prop_map(
-        |(compute, group_by, (filter, options), additional)| AggregateRequest {
-            compute,
-            filter,
-            group_by,
-            options,
-            additional_properties: additional,
+        |(compute, group_by, (filter, options), additional)| {
+            built!(AggregateRequest {
+                compute,
+                filter,
+                group_by,
+                options,
+                additional_properties: additional,
+            })
         },
     )
 }
 
 fn links() -> impl Strategy<Value = ResponseLinks> {
-    (optional_string(), additional())
-        .prop_map(|(next, additional)| ResponseLinks { next, additional_properties: additional })
+    (optional_string(), additional()).prop_map(|(next, additional)| {
+        built!(ResponseLinks { next, additional_properties: additional })
+    })
 }
 
 fn metadata() -> BoxedStrategy<ResponseMetadata> {
     let warning = (uniform3(optional_string()), additional()).prop_map(
-        |([code, detail, title], additional)| Warning {
-            code,
-            detail,
-            title,
-            additional_properties: additional,
+        |([code, detail, title], additional)| {
+            built!(Warning { code, detail, title, additional_properties: additional })
         },
     );
     let status = option::of(one_of::<ResponseStatus>(ResponseStatus::VALUES));
     let warnings = option::of(vec(warning, 0..2));
     let elapsed = any::<Option<i64>>();
     (elapsed, optional_string(), status, warnings, additional())
-        .prop_map(|(elapsed, request_id, status, warnings, additional)| ResponseMetadata {
-            elapsed,
-            request_id,
-            status,
-            warnings,
-            additional_properties: additional,
+        .prop_map(|(elapsed, request_id, status, warnings, additional)| {
+            built!(ResponseMetadata {
+                elapsed,
+                request_id,
+                status,
+                warnings,
+                additional_properties: additional,
+            })
         })
         .boxed()
 }
@@ -176,11 +180,13 @@ fn metadata() -> BoxedStrategy<ResponseMetadata> {
 fn event() -> BoxedStrategy<Event> {
     let level = option::of(one_of::<EventLevel>(EventLevel::VALUES));
     let attributes = (option::of(object()), level, optional_strings(), additional()).prop_map(
-        |(attributes, ci_level, tags, additional)| EventAttributes {
-            attributes,
-            ci_level,
-            tags,
-            additional_properties: additional,
+        |(attributes, ci_level, tags, additional)| {
+            built!(EventAttributes {
+                attributes,
+                ci_level,
+                tags,
+                additional_properties: additional,
+            })
         },
     );
     let parts = (option::of(attributes), optional_string(), additional());
@@ -197,34 +203,35 @@ fn event() -> BoxedStrategy<Event> {
 
 /// Any page of events.
 pub(super) fn events_page() -> impl Strategy<Value = EventsPage> {
-    let page = (optional_string(), additional())
-        .prop_map(|(after, additional)| ResponsePage { after, additional_properties: additional });
-    let meta =
-        (metadata(), option::of(page)).prop_map(|(meta, page)| ResponseMetadataWithPagination {
+    let page = (optional_string(), additional()).prop_map(|(after, additional)| {
+        built!(ResponsePage { after, additional_properties: additional })
+    });
+    let meta = (metadata(), option::of(page)).prop_map(|(meta, page)| {
+        built!(ResponseMetadataWithPagination {
             elapsed: meta.elapsed,
             page,
             request_id: meta.request_id,
             status: meta.status,
             warnings: meta.warnings,
             additional_properties: meta.additional_properties,
-        });
+        })
+    });
     let data = option::of(vec(event(), 0..4));
     (data, option::of(links()), option::of(meta.prop_map(Box::new)), additional()).prop_map(
-        |(data, links, meta, additional)| EventsPage {
-            data,
-            links,
-            meta,
-            additional_properties: additional,
+        |(data, links, meta, additional)| {
+            built!(EventsPage { data, links, meta, additional_properties: additional })
         },
     )
 }
 
 fn bucket() -> BoxedStrategy<AggregateBucket> {
     let point = (option::of(timestamp()), option::of(number()), additional()).prop_map(
-        |(time, value, additional)| AggregateBucketValueTimeseriesPoint {
-            time: time.map(Into::into),
-            value,
-            additional_properties: additional,
+        |(time, value, additional)| {
+            built!(AggregateBucketValueTimeseriesPoint {
+                time: time.map(Into::into),
+                value,
+                additional_properties: additional,
+            })
         },
     );
     let result = prop_oneof![
@@ -236,10 +243,8 @@ fn bucket() -> BoxedStrategy<AggregateBucket> {
     ];
     let computes = option::of(btree_map(string(), result, 0..3));
     (option::of(object()), computes, additional())
-        .prop_map(|(by, computes, additional)| AggregateBucket {
-            by,
-            computes,
-            additional_properties: additional,
+        .prop_map(|(by, computes, additional)| {
+            built!(AggregateBucket { by, computes, additional_properties: additional })
         })
         .boxed()
 }
@@ -247,15 +252,11 @@ fn bucket() -> BoxedStrategy<AggregateBucket> {
 /// Any response to an aggregation.
 pub(super) fn aggregate_response() -> impl Strategy<Value = AggregateResponse> {
     let buckets = option::of(vec(bucket(), 0..3));
-    let data = (buckets, additional()).prop_map(|(buckets, additional)| AggregateBuckets {
-        buckets,
-        additional_properties: additional,
+    let data = (buckets, additional()).prop_map(|(buckets, additional)| {
+        built!(AggregateBuckets { buckets, additional_properties: additional })
     });
     let parts = (option::of(data), option::of(links()), option::of(metadata().prop_map(Box::new)));
-    (parts, additional()).prop_map(|((data, links, meta), additional)| AggregateResponse {
-        data,
-        links,
-        meta,
-        additional_properties: additional,
+    (parts, additional()).prop_map(|((data, links, meta), additional)| {
+        built!(AggregateResponse { data, links, meta, additional_properties: additional })
     })
 }

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::values::{
-    additional, one_of, optional_string, optional_strings, string, timestamp, value,
+    BUILT, additional, built, one_of, optional_string, optional_strings, string, timestamp, value,
 };
 
 /// The properties that runs of all levels have.
@@ -79,19 +79,18 @@ macro_rules! share {
     };
 }
 
-/// Builders do not fail here, because all required properties are set.
-const BUILT: &str = "a builder refused";
-
 fn error() -> BoxedStrategy<CiError> {
     let domain = option::of(one_of::<CiErrorDomain>(CiErrorDomain::VALUES));
     let strings = (optional_string(), optional_string(), optional_string());
     (domain, strings, additional())
-        .prop_map(|(domain, (message, stack, kind), additional)| CiError {
-            domain,
-            message,
-            stack,
-            r#type: kind,
-            additional_properties: additional,
+        .prop_map(|(domain, (message, stack, kind), additional)| {
+            built!(CiError {
+                domain,
+                message,
+                stack,
+                r#type: kind,
+                additional_properties: additional,
+            })
         })
         .boxed()
 }
@@ -100,13 +99,10 @@ fn git() -> BoxedStrategy<GitInfo> {
     let required = (string(), string(), string());
     let optional = uniform9(optional_string());
     (required, optional, additional())
-        .prop_map(|(required, optional, additional)| {
+        .prop_filter_map(BUILT, |(required, optional, additional)| {
             let (repository_url, sha, author_email) = required;
             let [name, time, branch, committed, email, committer, main, message, tag] = optional;
-            GitInfo {
-                repository_url,
-                sha,
-                author_email,
+            built!(GitInfo(repository_url, sha, author_email) {
                 author_name: name,
                 author_time: time,
                 branch,
@@ -117,7 +113,7 @@ fn git() -> BoxedStrategy<GitInfo> {
                 message,
                 tag,
                 additional_properties: additional,
-            }
+            })
         })
         .boxed()
 }
@@ -125,12 +121,14 @@ fn git() -> BoxedStrategy<GitInfo> {
 fn node() -> BoxedStrategy<HostInfo> {
     let strings = (optional_string(), optional_string(), optional_string());
     (strings, optional_strings(), additional())
-        .prop_map(|((hostname, name, workspace), labels, additional)| HostInfo {
-            hostname,
-            labels,
-            name,
-            workspace,
-            additional_properties: additional,
+        .prop_map(|((hostname, name, workspace), labels, additional)| {
+            built!(HostInfo {
+                hostname,
+                labels,
+                name,
+                workspace,
+                additional_properties: additional,
+            })
         })
         .boxed()
 }
@@ -155,10 +153,11 @@ fn finished_pipeline() -> BoxedStrategy<FinishedPipeline> {
             (run.is_manual, run.is_resumed) = (flags.1, flags.2);
             let [pipeline_id, ..] = shared.more;
             run.pipeline_id = pipeline_id;
-            run.parent_pipeline = parent.map(|(id, url, additional)| ParentPipeline {
-                id,
-                url,
-                additional_properties: additional,
+            run.parent_pipeline = parent.and_then(|(id, url, additional)| {
+                built!(ParentPipeline(id) {
+                    url,
+                    additional_properties: additional,
+                })
             });
             share!(run, shared, error, git, metrics, node, parameters, queue_time, tags);
             Some(run)
@@ -181,10 +180,11 @@ fn running_pipeline() -> BoxedStrategy<RunningPipeline> {
                 .build()
                 .ok()?;
             (run.is_manual, run.is_resumed) = (flags.1, flags.2);
-            run.previous_attempt = previous.map(|(id, url, additional)| PreviousPipeline {
-                id,
-                url,
-                additional_properties: additional,
+            run.previous_attempt = previous.and_then(|(id, url, additional)| {
+                built!(PreviousPipeline(id) {
+                    url,
+                    additional_properties: additional,
+                })
             });
             share!(run, shared, error, git, metrics, node, parameters, queue_time, tags);
             Some(run)
@@ -302,21 +302,28 @@ fn resource() -> BoxedStrategy<Resource> {
 
 pub(super) fn send_data() -> BoxedStrategy<SendData> {
     let strings = (optional_string(), optional_string(), optional_string());
-    let attributes = (resource(), strings, additional()).prop_map(
-        |(resource, (env, provider_name, service), additional)| SendAttributes {
-            resource,
-            env,
-            provider_name,
-            service,
-            additional_properties: additional,
+    let attributes = (resource(), strings, additional()).prop_filter_map(
+        BUILT,
+        |(resource, (env, provider_name, service), additional)| {
+            // A builder would validate the values.
+            let json = json!({"resource": {}});
+            let mut attributes: SendAttributes = serde_json::from_value(json).ok()?;
+            attributes.resource = resource;
+            attributes.env = env;
+            attributes.provider_name = provider_name;
+            attributes.service = service;
+            attributes.additional_properties = additional;
+            Some(attributes)
         },
     );
     let kind = option::of(one_of::<SendDataType>(SendDataType::VALUES));
     (option::weighted(0.9, attributes), kind, additional())
-        .prop_map(|(attributes, kind, additional)| SendData {
-            attributes: attributes.map(Box::new),
-            r#type: kind,
-            additional_properties: additional,
+        .prop_filter_map(BUILT, |(attributes, kind, additional)| {
+            built!(SendData() {
+                attributes: attributes.map(Box::new),
+                r#type: kind,
+                additional_properties: additional,
+            })
         })
         .boxed()
 }
@@ -335,6 +342,8 @@ pub(super) fn send_request() -> BoxedStrategy<SendRequest> {
         1 => neither.prop_map(SendDataSingleOrArray::Unknown),
     ];
     (option::weighted(0.9, data), additional())
-        .prop_map(|(data, additional)| SendRequest { data, additional_properties: additional })
+        .prop_map(|(data, additional)| {
+            built!(SendRequest { data, additional_properties: additional })
+        })
         .boxed()
 }

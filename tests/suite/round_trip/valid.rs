@@ -112,7 +112,7 @@ impl ValidValues {
                 run.url.as_mut().map(url);
                 [&mut run.pipeline_name, &mut run.pipeline_unique_id].into_iter().for_each(name);
             }
-            Resource::Unknown(_) => return false,
+            _ => return false,
         }
         true
     }

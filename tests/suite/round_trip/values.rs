@@ -9,6 +9,28 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::Value;
 
+/// Why a value of a strategy is left out. Builders do not fail there, because all required
+/// properties are set.
+pub(super) const BUILT: &str = "a builder refused";
+
+/// Creates a value of a generated type, which other crates cannot construct by a literal. Required
+/// properties are in parentheses. Other fields are not validated.
+macro_rules! built {
+    ($ty:ident ($($required:ident),*) { $($field:ident $(: $value:expr)?),* $(,)? }) => {{
+        let mut value = $ty::builder()$(.$required($required))*.build().ok()?;
+        $(value.$field = built!(@ $field $($value)?);)*
+        Some(value)
+    }};
+    ($ty:ident { $($field:ident $(: $value:expr)?),* $(,)? }) => {{
+        let mut value = $ty::default();
+        $(value.$field = built!(@ $field $($value)?);)*
+        value
+    }};
+    (@ $field:ident) => { $field };
+    (@ $field:ident $value:expr) => { $value };
+}
+pub(super) use built;
+
 /// Strings that need escapes or look like other values.
 const UNUSUAL: [&str; 13] = [
     "",

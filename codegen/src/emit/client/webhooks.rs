@@ -42,6 +42,7 @@ pub(super) fn webhooks(context: Context<'_>) -> TokenStream {
 
         /// A webhook or callback, with its body.
         #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
         pub enum #name {
             #(#variants)*
         }

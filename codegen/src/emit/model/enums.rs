@@ -76,5 +76,6 @@ fn definition(def: &TypeDef, kind: &Enum) -> Item {
     let debug = (!def.is_secret).then(|| quote!(Debug,));
     attrs.push(attribute::list("derive", quote!(Clone, #debug PartialEq)));
     attrs.extend(user::decoration(def, &["Clone", "Debug", "PartialEq", "Eq", "Hash"]));
+    attrs.push(attribute::non_exhaustive());
     item::enumeration(attrs, &def.name.0, variants.chain([other]))
 }

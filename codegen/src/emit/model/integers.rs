@@ -26,11 +26,12 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> TokenStream {
         .map(|value| Literal::i64_unsuffixed(value.wire.parse().unwrap_or_default()))
         .collect();
     quote! {
-        use specwright_runtime::__private as rt;
+        use specwright_runtime as rt;
 
         #comment
         #[derive(Clone, Copy, #debug PartialEq, Eq, Hash)]
         #(#added)*
+        #[non_exhaustive]
         pub enum #name {
             #(#variants)*
             /// A value that the spec does not define, preserved unchanged.

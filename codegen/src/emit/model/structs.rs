@@ -78,6 +78,7 @@ fn definition(
     let default = structure.has_default().then_some("Default");
     let has: Vec<&str> = ["Clone", "Debug", "PartialEq"].into_iter().chain(default).collect();
     attrs.extend(user::decoration(def, &has));
+    attrs.push(attribute::non_exhaustive());
     item::structure(attrs, &def.name.0, fields.chain([additional]))
 }
 

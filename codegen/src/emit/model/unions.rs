@@ -60,6 +60,7 @@ pub(super) fn union(context: Context<'_>, def: &TypeDef, union: &Union) -> Token
         #comment
         #[derive(Clone, #debug PartialEq)]
         #(#added)*
+        #[non_exhaustive]
         pub enum #name {
             #(#variants)*
             #other

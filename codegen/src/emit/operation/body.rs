@@ -72,6 +72,7 @@ pub(in crate::emit) fn definition(
     Some(quote! {
         #[doc = #comment]
         #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
         pub enum #name {
             #(#variants)*
         }

@@ -39,13 +39,15 @@ pub(in crate::emit) fn definition(
         let (name, ty) = (&header.name, types::ty(context, &header.ty));
         quote!(#comment pub #name: Option<#ty>,)
     });
-    let conversion = match context.target {
-        Target::Client => decoder(headers),
-        Target::Server { .. } => encoder(headers),
+    // The headers of a client are read, those of a server are constructed by its handlers.
+    let (conversion, exhaustive) = match context.target {
+        Target::Client => (decoder(headers), Some(quote!(#[non_exhaustive]))),
+        Target::Server { .. } => (encoder(headers), None),
     };
     quote! {
         #[doc = #comment]
         #[derive(Clone, Debug, Default, PartialEq)]
+        #exhaustive
         pub struct #name {
             #(#fields)*
         }

@@ -1,12 +1,13 @@
 //! The types of response bodies.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::config::Target;
 use crate::emit::context::Context;
 use crate::emit::docs;
 use crate::emit::model::types;
+use crate::emit::operation::statuses;
 use crate::emit::rust::ty::{self, generic};
 use crate::ir::{Content, Framing, Operation, Output, SuccessResponse};
 
@@ -60,12 +61,11 @@ pub(in crate::emit) fn several(
         let meaning = docs::docs_or(response.docs.as_deref(), "a successful response.");
         let comment = docs::comment([format!("{}: {}", response.status, meaning.trim()).as_str()]);
         let name = &response.name;
-        match &response.content {
-            Some((content, _)) => {
-                let ty = content_type(context, content);
-                quote!(#comment #name(#ty),)
-            }
-            None => quote!(#comment #name,),
+        let status = has_status(context, response).then(|| quote!(rt::ResponseStatus));
+        let fields: Vec<_> = status.into_iter().chain(body_type(context, response)).collect();
+        match fields.is_empty() {
+            true => quote!(#comment #name,),
+            false => quote!(#comment #name(#(#fields),*),),
         }
     });
     // Bytes and streams can be read only once, and cannot be compared.
@@ -73,11 +73,22 @@ pub(in crate::emit) fn several(
         true => quote!(#[derive(Debug)]),
         false => quote!(#[derive(Clone, Debug, PartialEq)]),
     };
-    let methods: Vec<_> = responses.iter().filter_map(|response| into(context, response)).collect();
+    let statuses = || responses.iter().map(|response| response.status);
+    let constructors = responses.iter().filter_map(|response| {
+        let function = response.constructor.as_ref()?;
+        let variant = (&response.name, response.status);
+        let body: Vec<_> =
+            body_type(context, response).map(|ty| (quote!(body), ty)).into_iter().collect();
+        has_status(context, response)
+            .then(|| statuses::constructor(function, variant, statuses(), &body))
+    });
+    let into = responses.iter().filter_map(|response| into(context, response));
+    let methods: Vec<_> = constructors.chain(into).collect();
     let methods = (!methods.is_empty()).then(|| quote!(impl #name { #(#methods)* }));
     Some(quote! {
         #[doc = #comment]
         #derive
+        #[non_exhaustive]
         pub enum #name {
             #(#variants)*
         }
@@ -86,9 +97,19 @@ pub(in crate::emit) fn several(
     })
 }
 
+/// Returns whether a variant has a field for its status.
+pub(in crate::emit) fn has_status(context: Context<'_>, response: &SuccessResponse) -> bool {
+    matches!(context.target, Target::Server { .. }) && response.constructor.is_some()
+}
+
+fn body_type(context: Context<'_>, response: &SuccessResponse) -> Option<TokenStream> {
+    response.content.as_ref().map(|(content, _)| content_type(context, content).to_token_stream())
+}
+
 /// Returns the method that extracts the body of one variant.
 fn into(context: Context<'_>, response: &SuccessResponse) -> Option<TokenStream> {
     let (into, (content, media)) = (response.into.as_ref()?, response.content.as_ref()?);
+    let status = has_status(context, response).then(|| quote!(_,));
     let (variant, ty) = (&response.name, content_type(context, content));
     let media = media.iter().map(|media| docs::code(media)).collect::<Vec<_>>().join(" or ");
     let comment =
@@ -98,7 +119,7 @@ fn into(context: Context<'_>, response: &SuccessResponse) -> Option<TokenStream>
         #[must_use]
         pub fn #into(self) -> Option<#ty> {
             match self {
-                Self::#variant(body) => Some(body),
+                Self::#variant(#status body) => Some(body),
                 _ => None,
             }
         }

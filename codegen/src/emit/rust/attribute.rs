@@ -11,6 +11,11 @@ pub(in crate::emit) fn word(name: &str) -> Attribute {
     attribute(Meta::Path(path(name)))
 }
 
+/// Creates `#[non_exhaustive]`, so that a new property or value of a type does not break its users.
+pub(in crate::emit) fn non_exhaustive() -> Attribute {
+    word("non_exhaustive")
+}
+
 /// Creates `#[name = "value"]`.
 pub(in crate::emit) fn name_value(name: &str, value: &str) -> Attribute {
     attribute(Meta::NameValue(syn::MetaNameValue {

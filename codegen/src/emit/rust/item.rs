@@ -35,6 +35,10 @@ pub(in crate::emit) fn import(path: &str, tree: syn::UseTree) -> Item {
             tree,
         })
     });
+    import_tree(tree)
+}
+
+fn import_tree(tree: syn::UseTree) -> Item {
     Item::Use(syn::ItemUse {
         attrs: Vec::new(),
         vis: Visibility::Inherited,
@@ -52,14 +56,13 @@ pub(in crate::emit) fn import_names<'n>(names: impl IntoIterator<Item = &'n str>
     syn::UseTree::Group(syn::UseGroup { brace_token: Default::default(), items })
 }
 
-/// Creates `use runtime::__private as rt;`.
+/// Creates `use runtime as rt;`.
 pub(in crate::emit) fn import_runtime(runtime: &str) -> Item {
-    let renamed = syn::UseRename {
-        ident: ident("__private"),
+    import_tree(syn::UseTree::Rename(syn::UseRename {
+        ident: ident(runtime),
         as_token: Default::default(),
         rename: ident("rt"),
-    };
-    import(runtime, syn::UseTree::Rename(renamed))
+    }))
 }
 
 /// Creates a field of a struct.

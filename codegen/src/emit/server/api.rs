@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::errors;
 use super::output::{output, title};
 use crate::emit::context::Context;
 use crate::emit::docs;
@@ -20,7 +21,8 @@ pub(super) fn api(context: Context<'_>) -> TokenStream {
     let operations = api.operations.iter().flat_map(|operation| {
         let body = operation.body.as_ref().and_then(Body::name);
         let names = std::iter::once(&operation.request).chain(body);
-        names.chain(output(operation).name())
+        let error = operation.error_output.as_ref().map(|output| &output.name);
+        names.chain(output(operation).name()).chain(error)
     });
     let operations: Vec<_> = operations.collect();
     let imports =
@@ -68,10 +70,13 @@ pub(super) fn api(context: Context<'_>) -> TokenStream {
 /// Returns the method that creates the body of a rejection.
 fn rejection(context: Context<'_>, body: &ErrorBody, method: &Name) -> TokenStream {
     let ty = types::nullable(context, &body.ty);
+    let describe = context.api.server_names.describe_rejection.0.trim_start_matches("r#");
     let comment = format!(" Returns the body of a rejection whose schema is `{}`.", body.name.0);
+    let fallback = format!(" If it cannot be built, the body is that of [`Self::{describe}`].");
     quote! {
         #[doc = #comment]
-        fn #method(&self, rejection: &rt::Rejection) -> #ty;
+        #[doc = #fallback]
+        fn #method(&self, rejection: &rt::Rejection) -> Result<#ty, rt::ValidationError>;
     }
 }
 
@@ -95,14 +100,15 @@ fn check(context: Context<'_>, operation: &Operation) -> Option<TokenStream> {
 fn method(context: Context<'_>, operation: &Operation) -> TokenStream {
     let comment = docs::operation::request(operation, &operation.name.0);
     let (name, request) = (&operation.name, &operation.request);
-    let response = response::output_type(context, output(operation));
+    let (response, error) =
+        (response::output_type(context, output(operation)), errors::ty(operation));
     quote! {
         #comment
         fn #name(
             &self,
             request: #request,
             call: rt::Call,
-        ) -> impl rt::Future<Output = Result<rt::Response<#response>, rt::Rejection>> + Send;
+        ) -> impl rt::Future<Output = Result<rt::Response<#response>, #error>> + Send;
     }
 }
 

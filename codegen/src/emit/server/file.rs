@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::output::output;
-use super::{api, operation, routes};
+use super::{api, errors, operation, routes};
 use crate::emit::context::Context;
 use crate::emit::docs;
 use crate::ir::{Api, Body, Operation};
@@ -58,6 +58,7 @@ fn root(context: Context<'_>) -> TokenStream {
         #comment
 
         mod api;
+        #[allow(dead_code, reason = "a server need not send every response of the document")]
         pub mod operations;
         mod routes;
 
@@ -74,8 +75,12 @@ fn operations(context: Context<'_>) -> TokenStream {
         let (module, request) = (&operation.module, &operation.request);
         let body = operation.body.as_ref().and_then(Body::name);
         let headers = operation.headers.iter().map(|headers| &headers.name);
-        let others: Vec<_> =
-            body.into_iter().chain(output(operation).name()).chain(headers).collect();
+        let errors = operation.error_output.iter().flat_map(|output| {
+            let headers = errors::all_headers(output).into_iter().map(|headers| &headers.name);
+            std::iter::once(&output.name).chain(headers)
+        });
+        let others = body.into_iter().chain(output(operation).name()).chain(headers);
+        let others: Vec<_> = others.chain(errors).collect();
         match others.is_empty() {
             true => quote!(pub use #module::#request;),
             false => quote!(pub use #module::{#request, #(#others),*};),

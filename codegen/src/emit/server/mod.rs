@@ -7,12 +7,14 @@
 //! | `formats` | the formats of bodies |
 //! | `read` | extraction of requests |
 //! | `reply` | encoding of responses and rejections |
+//! | `errors` | the error type of an operation |
 //! | `operation` | the file of an operation |
 //! | `api` | the trait |
 //! | `routes` | the routes |
 //! | `file` | the files of a server |
 
 mod api;
+mod errors;
 mod file;
 mod formats;
 mod kind;

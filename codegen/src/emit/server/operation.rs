@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::kind::parameter_type;
 use super::output::output;
-use super::{formats, read, reply};
+use super::{errors, formats, read, reply};
 use crate::emit::context::Context;
 use crate::emit::docs;
 use crate::emit::operation::{body, headers, metadata, response};
@@ -26,6 +26,7 @@ pub(super) fn operation(context: Context<'_>, operation: &Operation) -> TokenStr
     let read = read::read(context, operation);
     let several = response::several(context, operation, output(operation));
     let headers = headers::success(context, operation);
+    let errors = errors::definition(context, operation);
     let body_type = body::definition(context, operation);
     let formats = formats::formats(context, operation);
     let (run, reject) = (run(context, operation), reply::reject(context, operation));
@@ -42,6 +43,7 @@ pub(super) fn operation(context: Context<'_>, operation: &Operation) -> TokenStr
         #body_type
         #several
         #headers
+        #errors
 
         #read
 
@@ -63,6 +65,7 @@ fn named_types(operation: &Operation) -> Vec<&Type> {
         named.extend(output(operation).types());
     }
     named.extend(headers::types(operation));
+    named.extend(operation.error_types());
     named
 }
 
@@ -108,7 +111,17 @@ fn run(context: Context<'_>, operation: &Operation) -> TokenStream {
         (false, Some(_)) => quote!(Self::read(&*api, request).await?),
         (false, None) => quote!(Self::read(request)?),
     };
-    let reply = reply::of_response(operation);
+    let reply = reply::of_response(context, operation);
+    let call = quote!(#api::#method(&*api, typed, request.call()).await);
+    let response = match operation.error_output {
+        Some(_) => quote! {
+            match #call {
+                Ok(response) => response,
+                Err(error) => return error.reply(request),
+            }
+        },
+        None => quote!(#call?),
+    };
     // Methods are called through the trait: they may have the name of an inherent method.
     quote! {
         async fn run(
@@ -117,7 +130,7 @@ fn run(context: Context<'_>, operation: &Operation) -> TokenStream {
         ) -> Result<rt::Reply, rt::Rejection> {
             #api::#authorize(&*api, &OPERATION, request.credentials())?;
             let typed = #typed;
-            let response = #api::#method(&*api, typed, request.call()).await?;
+            let response = #response;
             Ok(#reply)
         }
     }

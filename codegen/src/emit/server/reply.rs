@@ -8,35 +8,50 @@ use crate::emit::context::Context;
 use crate::emit::operation::response;
 use crate::ir::{Content, ErrorBodyIndex, ErrorResponse, Framing, Operation, Output, Status};
 
+/// The status and the headers of a reply.
+pub(super) struct Target {
+    pub(super) status: TokenStream,
+    pub(super) headers: TokenStream,
+}
+
 /// Returns the expression that encodes `response`.
-pub(super) fn of_response(operation: &Operation) -> TokenStream {
+pub(super) fn of_response(context: Context<'_>, operation: &Operation) -> TokenStream {
+    let target = |status: TokenStream| Target { status, headers: quote!(response.headers) };
     let default_status = |fallback: u16| {
         let first = operation
             .success_statuses
             .first()
             .map(|first| status(*first, &operation.success_statuses));
-        Literal::u16_unsuffixed(first.unwrap_or(fallback))
+        target(Literal::u16_unsuffixed(first.unwrap_or(fallback)).into_token_stream())
     };
     match output(operation) {
-        Output::Empty => {
-            let status = default_status(204);
-            quote!(rt::Reply::empty(#status, response.headers))
-        }
+        Output::Empty => empty(&default_status(204)),
         Output::One { content, media } => {
-            let status = default_status(200);
-            reply(content, media, &status, &quote!(response.body))
+            reply(content, media, &default_status(200), &quote!(response.body))
         }
         Output::Several { name, responses } => {
             let arms = responses.iter().map(|response| {
-                let status =
-                    Literal::u16_unsuffixed(status(response.status, &operation.success_statuses));
-                let variant = &response.name;
-                match &response.content {
-                    Some((content, media)) => {
-                        let reply = reply(content, media, &status, &quote!(body));
-                        quote!(#name::#variant(body) => #reply,)
+                let chosen = response::has_status(context, response).then(|| quote!(status));
+                let target = target(match chosen {
+                    Some(_) => quote!(status.code()),
+                    None => {
+                        let status = status(response.status, &operation.success_statuses);
+                        Literal::u16_unsuffixed(status).into_token_stream()
                     }
-                    None => quote!(#name::#variant => rt::Reply::empty(#status, response.headers),),
+                });
+                let variant = &response.name;
+                let (body, reply) = match &response.content {
+                    Some((content, media)) => {
+                        let body = quote!(body);
+                        let reply = reply(content, media, &target, &body);
+                        (Some(body), reply)
+                    }
+                    None => (None, empty(&target)),
+                };
+                let fields: Vec<_> = chosen.into_iter().chain(body).collect();
+                match fields.is_empty() {
+                    true => quote!(#name::#variant => #reply,),
+                    false => quote!(#name::#variant(#(#fields),*) => #reply,),
                 }
             });
             quote!(match response.body { #(#arms)* })
@@ -44,8 +59,18 @@ pub(super) fn of_response(operation: &Operation) -> TokenStream {
     }
 }
 
+/// Returns the reply without a body.
+pub(super) fn empty(Target { status, headers }: &Target) -> TokenStream {
+    quote!(rt::Reply::empty(#status, #headers))
+}
+
 /// Returns the reply with a body. If JSON has several media types, the request selects one.
-fn reply(content: &Content, media: &[String], status: &Literal, body: &TokenStream) -> TokenStream {
+pub(super) fn reply(
+    content: &Content,
+    media: &[String],
+    Target { status, headers }: &Target,
+    body: &TokenStream,
+) -> TokenStream {
     let own = media.first();
     match content {
         Content::Json(_) => {
@@ -59,20 +84,20 @@ fn reply(content: &Content, media: &[String], status: &Literal, body: &TokenStre
             let media_type = match all.as_slice() {
                 [] => quote!("application/json"),
                 [only] if only == "application/json" => {
-                    return quote!(rt::Reply::json(#status, response.headers, &#body));
+                    return quote!(rt::Reply::json(#status, #headers, &#body));
                 }
                 [only] => quote!(#only),
                 all => quote!(request.preferred(&[#(#all),*])),
             };
-            quote!(rt::Reply::json_as(#media_type, #status, response.headers, &#body))
+            quote!(rt::Reply::json_as(#media_type, #status, #headers, &#body))
         }
         Content::PlainText(ty) => {
             let body = if ty.is_secret { quote!(#body.into_inner()) } else { body.clone() };
-            quote!(rt::Reply::string(#own, #status, response.headers, #body))
+            quote!(rt::Reply::string(#own, #status, #headers, #body))
         }
-        Content::Bytes => quote!(rt::Reply::bytes(#own, #status, response.headers, #body)),
-        Content::Events(Some(_)) => quote!(rt::Reply::events(#status, response.headers, #body)),
-        Content::Events(None) => quote!(rt::Reply::string_events(#status, response.headers, #body)),
+        Content::Bytes => quote!(rt::Reply::bytes(#own, #status, #headers, #body)),
+        Content::Events(Some(_)) => quote!(rt::Reply::events(#status, #headers, #body)),
+        Content::Events(None) => quote!(rt::Reply::string_events(#status, #headers, #body)),
         Content::Values(_, framing) => {
             let part = match framing {
                 Framing::Parts { media_type, .. } => Some(media_type),
@@ -81,10 +106,10 @@ fn reply(content: &Content, media: &[String], status: &Literal, body: &TokenStre
             let framing = response::framing(framing);
             if let Some(part) = part {
                 return quote! {
-                    rt::Reply::parts(#own, #part, #framing, #status, response.headers, #body)
+                    rt::Reply::parts(#own, #part, #framing, #status, #headers, #body)
                 };
             }
-            quote!(rt::Reply::values(#own, #framing, #status, response.headers, #body))
+            quote!(rt::Reply::values(#own, #framing, #status, #headers, #body))
         }
     }
 }
@@ -120,7 +145,12 @@ pub(super) fn reject(context: Context<'_>, operation: &Operation) -> TokenStream
     let body = |error: &ErrorResponse| {
         let method = &context.api.server_names.rejections[error.body];
         let media = media(error);
-        quote!(rt::Reply::rejection(#media, rejection, &#api::#method(api, rejection)))
+        quote!(rt::Reply::rejection(
+            #media,
+            rejection,
+            #api::#method(api, rejection),
+            || #api::#rejection_body(api, rejection),
+        ))
     };
     let is_same = |a: &ErrorResponse, b: &ErrorResponse| a.body == b.body && media(a) == media(b);
     let is_one = errors.iter().all(|error| is_same(error, rest));

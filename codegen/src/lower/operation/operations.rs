@@ -97,6 +97,7 @@ fn lower_operation(
         headers: responses.headers,
         success_statuses: responses.statuses,
         errors: responses.errors,
+        error_output: responses.error_output,
         security,
         paging: None,
     })

@@ -18,7 +18,8 @@ pub(crate) fn apply_directions(api: &mut Api, context: &mut Context<'_>) {
     let bodies = api.webhooks.iter().filter_map(|webhook| webhook.body.as_ref());
     let errors = api.error_bodies.iter().map(|body| &body.ty);
     let responses = api.operations.iter().flat_map(|operation| operation.received_types());
-    let received = api.reachable_types(responses.chain(bodies).chain(errors));
+    let chosen = api.operations.iter().flat_map(|operation| operation.error_types());
+    let received = api.reachable_types(responses.chain(bodies).chain(errors).chain(chosen));
     let changes = api.operations.iter().filter(|operation| operation.method == "PATCH");
     let changed = api.reachable_types(changes.flat_map(|operation| operation.body_types()));
     for i in 0..api.types.len() {

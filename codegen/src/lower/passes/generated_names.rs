@@ -1,7 +1,10 @@
 //! Names of generated items that have no counterpart in the document: the server side,
 //! test doubles, blocking calls.
 
-use crate::ir::{Api, BlockingNames, Body, Name, Output, ServerNames, TestDoubleNames, TypeName};
+use crate::ir::{
+    Api, BlockingNames, Body, Headers, Name, Operation, Output, ServerNames, Status,
+    TestDoubleNames, TypeName,
+};
 use crate::lower::context::state::Context;
 use crate::names::{Scope, snake_name};
 
@@ -18,7 +21,8 @@ pub(crate) fn name_generated_items(api: &mut Api, context: &mut Context<'_>) {
         }
         let streams = operation.stream.iter().map(|stream| &stream.output);
         let outputs = streams.chain(&operation.server_output).chain([&operation.output]);
-        outputs.filter_map(Output::name).for_each(|name| _ = types.take(&name.0));
+        let names = outputs.filter_map(Output::name).filter(|name| !name.0.is_empty());
+        names.for_each(|name| _ = types.take(&name.0));
         operation.headers.iter().for_each(|headers| _ = types.take(&headers.name.0));
         methods.take(&operation.name.0);
     }
@@ -29,6 +33,7 @@ pub(crate) fn name_generated_items(api: &mut Api, context: &mut Context<'_>) {
             stream.test_double_method = methods.free_name(&Name(test_double_method));
         }
     }
+    api.operations.iter_mut().for_each(|operation| name_choices(operation, &mut types));
     let mut name = |default: &str| types.free_type(&TypeName(default.to_owned()));
     api.webhook_enum = name("Webhook");
     name_server_items(api, &mut name, methods);
@@ -41,6 +46,37 @@ pub(crate) fn name_generated_items(api: &mut Api, context: &mut Context<'_>) {
     });
     api.blocking =
         (config.client.blocking && has_operations).then(|| BlockingNames { client: name("C") });
+}
+
+/// Names the types that only the server of an operation has.
+fn name_choices(operation: &mut Operation, types: &mut Scope) {
+    let named = |suffix: &str| TypeName(format!("{}{suffix}", operation.request.0));
+    if let Some(Output::Several { name, .. }) = &mut operation.server_output
+        && name.0.is_empty()
+    {
+        *name = types.free_type(&named("Output"));
+    }
+    let Some(errors) = &mut operation.error_output else { return };
+    // The model of an error body may have the first name.
+    errors.name = match types.take(&named("Error").0) {
+        true => named("Error"),
+        false => types.free_type(&named("ErrorResponse")),
+    };
+    let mut known: Vec<(Option<Status>, Headers)> = Vec::new();
+    let all: Vec<&Headers> =
+        errors.responses.iter().filter_map(|response| response.headers.as_ref()).collect();
+    let is_one = all.windows(2).all(|pair| pair[0].all == pair[1].all);
+    for response in &mut errors.responses {
+        let Some(headers) = &mut response.headers else { continue };
+        let status = (!is_one).then_some(response.status);
+        if let Some((_, same)) = known.iter().find(|(other, _)| *other == status) {
+            headers.name = same.name.clone();
+            continue;
+        }
+        let variant = if is_one { "Error" } else { response.name.0.as_str() };
+        headers.name = types.free_type(&named(&format!("{variant}Headers")));
+        known.push((status, headers.clone()));
+    }
 }
 
 fn name_server_items(api: &mut Api, name: &mut impl FnMut(&str) -> TypeName, mut methods: Scope) {

@@ -148,6 +148,7 @@ fn needed_by(api: &Api) -> Vec<Vec<usize>> {
     let errors = api.error_bodies.iter().map(|body| &body.ty);
     let headers = api.error_headers.iter().flat_map(|headers| &headers.all);
     let errors = errors.chain(headers.map(|header| &header.ty));
+    let errors = errors.chain(api.operations.iter().flat_map(|operation| operation.error_types()));
     // Webhooks belong to no operation, so their types are always present.
     let webhooks = api.webhooks.iter().filter_map(|webhook| webhook.body.as_ref());
     let always = untagged.flat_map(|operation| operation.types()).chain(errors).chain(webhooks);

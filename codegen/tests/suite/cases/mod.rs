@@ -7,9 +7,11 @@
 //! | `generate` | `fixtures/generate`: the generated files and the warnings |
 //! | `recovered` | `fixtures/recovered`: flawed documents that are generated with warnings |
 //! | `rejected` | `fixtures/rejected`: documents that are rejected |
+//! | `signatures` | what users of generated code see |
 
 mod codes;
 mod fields;
 mod generate;
 mod recovered;
 mod rejected;
+mod signatures;

@@ -4,12 +4,13 @@ use crate::generated::models::{
     AggregateBucketValueSingleNumber, AggregateBucketValueSingleString,
     AggregateBucketValueTimeseries,
 };
-use specwright_runtime::__private as rt;
+use specwright_runtime as rt;
 
 /// Result of one computation: a string, a number or a time series, depending on the
 /// function and the type of the computation.
 #[doc(alias = "CIAppAggregateBucketValue")]
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum AggregateBucketValue {
     /// String result, for example the most frequent value of a string facet.
     SingleString(AggregateBucketValueSingleString),

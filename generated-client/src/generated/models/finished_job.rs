@@ -3,11 +3,12 @@
 use crate::generated::models::{
     CiError, GitInfo, HostInfo, JobLevel, JobStatus, Metrics, Parameters, Tags,
 };
-use specwright_runtime::__private as rt;
+use specwright_runtime as rt;
 
 /// A finished job.
 #[doc(alias = "CIAppPipelineEventFinishedJob")]
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FinishedJob {
     /// Level of a job.
     pub level: JobLevel,

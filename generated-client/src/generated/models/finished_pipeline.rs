@@ -4,11 +4,12 @@ use crate::generated::models::{
     CiError, GitInfo, HostInfo, Metrics, Parameters, ParentPipeline, PipelineRunLevel,
     PipelineStatus, PreviousPipeline, Tags,
 };
-use specwright_runtime::__private as rt;
+use specwright_runtime as rt;
 
 /// A finished pipeline run. It closes `running` events with the same `unique_id`.
 #[doc(alias = "CIAppPipelineEventFinishedPipeline")]
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FinishedPipeline {
     /// Level of a pipeline run.
     pub level: PipelineRunLevel,

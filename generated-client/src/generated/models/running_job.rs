@@ -3,11 +3,12 @@
 use crate::generated::models::{
     CiError, GitInfo, HostInfo, JobLevel, Metrics, Parameters, RunningJobStatus, Tags,
 };
-use specwright_runtime::__private as rt;
+use specwright_runtime as rt;
 
 /// A running job. A finished event with the same `id` and `start` closes it.
 #[doc(alias = "CIAppPipelineEventInProgressJob")]
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RunningJob {
     /// Level of a job.
     pub level: JobLevel,

@@ -4,13 +4,14 @@ use crate::generated::models::{
     CiError, GitInfo, HostInfo, Metrics, Parameters, ParentPipeline, PipelineRunLevel,
     PreviousPipeline, RunningPipelineStatus, Tags,
 };
-use specwright_runtime::__private as rt;
+use specwright_runtime as rt;
 
 /// A running pipeline run, which is shown as running for up to 3 days. A finished event
 /// with the same `unique_id` closes it. Further `running` events should add properties but
 /// not change them, since the last value does not always take effect.
 #[doc(alias = "CIAppPipelineEventInProgressPipeline")]
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RunningPipeline {
     /// Level of a pipeline run.
     pub level: PipelineRunLevel,

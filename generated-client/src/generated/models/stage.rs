@@ -3,11 +3,12 @@
 use crate::generated::models::{
     CiError, GitInfo, HostInfo, Metrics, Parameters, StageLevel, StageStatus, Tags,
 };
-use specwright_runtime::__private as rt;
+use specwright_runtime as rt;
 
 /// A stage: a group of jobs in a pipeline run. Only finished stages can be sent.
 #[doc(alias = "CIAppPipelineEventStage")]
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Stage {
     /// Level of a stage.
     pub level: StageLevel,

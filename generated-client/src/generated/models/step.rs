@@ -3,11 +3,12 @@
 use crate::generated::models::{
     CiError, GitInfo, HostInfo, Metrics, Parameters, StepLevel, StepStatus, Tags,
 };
-use specwright_runtime::__private as rt;
+use specwright_runtime as rt;
 
 /// A step: a command or action in a job. Only finished steps can be sent.
 #[doc(alias = "CIAppPipelineEventStep")]
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Step {
     /// Level of a step.
     pub level: StepLevel,

@@ -3,7 +3,7 @@
 use crate::generated::{Client, Error, ErrorBody};
 use crate::generated::test_double::BoxedOperations;
 use crate::generated::models::{Event, EventsPage, SearchRequest};
-use specwright_runtime::__private as rt;
+use specwright_runtime as rt;
 
 #[cfg(feature = "blocking")]
 use crate::generated::blocking;

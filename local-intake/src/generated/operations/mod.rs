@@ -7,7 +7,9 @@ mod create_pipeline_event;
 mod list_pipeline_events;
 mod search_pipeline_events;
 
-pub use aggregate_pipeline_events::AggregatePipelineEvents;
-pub use create_pipeline_event::CreatePipelineEvent;
-pub use list_pipeline_events::ListPipelineEvents;
-pub use search_pipeline_events::SearchPipelineEvents;
+pub use aggregate_pipeline_events::{
+    AggregatePipelineEvents, AggregatePipelineEventsError,
+};
+pub use create_pipeline_event::{CreatePipelineEvent, CreatePipelineEventError};
+pub use list_pipeline_events::{ListPipelineEvents, ListPipelineEventsError};
+pub use search_pipeline_events::{SearchPipelineEvents, SearchPipelineEventsError};

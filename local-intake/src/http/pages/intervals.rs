@@ -60,13 +60,12 @@ impl Intervals {
     ) -> Result<Option<Self>, Vec<String>> {
         let Window { mut from, to } = Window::new(source, filter)?;
         if to.saturating_sub(from) > 100 * DAY {
-            let page = QueryPageOptions { limit: Some(1), ..QueryPageOptions::default() };
-            let request = SearchRequest {
-                filter: Some(filter.to_api()),
-                page: Some(page),
-                sort: Some(Sort::TimestampAscending),
-                ..SearchRequest::default()
-            };
+            let mut page = QueryPageOptions::default();
+            page.limit = Some(1);
+            let mut request = SearchRequest::default();
+            request.filter = Some(filter.to_api());
+            request.page = Some(page);
+            request.sort = Some(Sort::TimestampAscending);
             let first = source.search(request)?;
             let Some(first) = first.events.first() else { return Ok(None) };
             from = from.max(first.0.timestamp);

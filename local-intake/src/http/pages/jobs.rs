@@ -96,31 +96,31 @@ fn request(
     limits: [i64; 2],
     compute: Vec<Compute>,
 ) -> AggregateRequest {
-    let group = |(facet, limit)| GroupBy {
-        limit: Some(limit),
-        sort: Some(Box::new(by_exclusive_time())),
-        ..GroupBy::from(facet)
+    let group = |(facet, limit)| {
+        let mut group = GroupBy::from(facet);
+        group.limit = Some(limit);
+        group.sort = Some(Box::new(by_exclusive_time()));
+        group
     };
-    AggregateRequest {
-        compute: Some(compute),
-        filter: Some(filter.to_api_with(condition)),
-        group_by: Some([PIPELINE, JOB].into_iter().zip(limits).map(group).collect()),
-        ..AggregateRequest::default()
-    }
+    let mut request = AggregateRequest::default();
+    request.compute = Some(compute);
+    request.filter = Some(filter.to_api_with(condition));
+    request.group_by = Some([PIPELINE, JOB].into_iter().zip(limits).map(group).collect());
+    request
 }
 
 fn by_exclusive_time() -> GroupSort {
-    GroupSort {
-        aggregation: Some(AggregationFunction::Sum),
-        metric: Some(EXCLUSIVE.to_owned()),
-        r#type: Some(GroupSortType::Measure),
-        ..GroupSort::default()
-    }
+    let mut sort = GroupSort::default();
+    sort.aggregation = Some(AggregationFunction::Sum);
+    sort.metric = Some(EXCLUSIVE.to_owned());
+    sort.r#type = Some(GroupSortType::Measure);
+    sort
 }
 
 /// The results: runs, exclusive time, median duration, median queue time, runs on the critical path.
 fn jobs(filter: &Filter) -> AggregateRequest {
-    let on_path = Compute { metric: Some(EXCLUSIVE.to_owned()), ..Compute::count() };
+    let mut on_path = Compute::count();
+    on_path.metric = Some(EXCLUSIVE.to_owned());
     let compute = vec![
         Compute::count(),
         Compute::new(AggregationFunction::Sum, EXCLUSIVE),
@@ -133,14 +133,13 @@ fn jobs(filter: &Filter) -> AggregateRequest {
 
 /// The results: exclusive time of all jobs, number of pipelines.
 fn totals(filter: &Filter) -> AggregateRequest {
-    AggregateRequest {
-        compute: Some(vec![
-            Compute::new(AggregationFunction::Sum, EXCLUSIVE),
-            Compute::new(AggregationFunction::Cardinality, PIPELINE),
-        ]),
-        filter: Some(filter.to_api()),
-        ..AggregateRequest::default()
-    }
+    let mut request = AggregateRequest::default();
+    request.compute = Some(vec![
+        Compute::new(AggregationFunction::Sum, EXCLUSIVE),
+        Compute::new(AggregationFunction::Cardinality, PIPELINE),
+    ]);
+    request.filter = Some(filter.to_api());
+    request
 }
 
 /// What is found.
@@ -226,16 +225,14 @@ fn over_time(filter: &Filter, intervals: &Intervals) -> AggregateRequest {
     let mut api = filter.to_api_with("@ci.on_critical_path:true");
     api.from = Some(intervals.from());
     let sum = Compute::new(AggregationFunction::Sum, EXCLUSIVE);
-    AggregateRequest {
-        compute: Some(vec![sum.every(intervals.every())]),
-        filter: Some(api),
-        group_by: Some(vec![GroupBy {
-            limit: i64::try_from(CLASSES.len()).ok(),
-            sort: Some(Box::new(by_exclusive_time())),
-            ..GroupBy::from(JOB)
-        }]),
-        ..AggregateRequest::default()
-    }
+    let mut group = GroupBy::from(JOB);
+    group.limit = i64::try_from(CLASSES.len()).ok();
+    group.sort = Some(Box::new(by_exclusive_time()));
+    let mut request = AggregateRequest::default();
+    request.compute = Some(vec![sum.every(intervals.every())]);
+    request.filter = Some(api);
+    request.group_by = Some(vec![group]);
+    request
 }
 
 fn chart(intervals: &Intervals, jobs: &[Bucket]) -> Option<Chart> {

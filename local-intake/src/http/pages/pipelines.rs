@@ -114,16 +114,17 @@ fn rows(source: &Source<'_>, address: &Address, filter: &Filter) -> Result<Vec<R
 }
 
 fn by_name() -> GroupBy {
-    GroupBy { limit: Some(MAX_PIPELINES), ..GroupBy::from(NAME) }
+    let mut group = GroupBy::from(NAME);
+    group.limit = Some(MAX_PIPELINES);
+    group
 }
 
 fn request(filter: QueryFilter, compute: Vec<Compute>) -> AggregateRequest {
-    AggregateRequest {
-        compute: Some(compute),
-        filter: Some(filter),
-        group_by: Some(vec![by_name()]),
-        ..AggregateRequest::default()
-    }
+    let mut request = AggregateRequest::default();
+    request.compute = Some(compute);
+    request.filter = Some(filter);
+    request.group_by = Some(vec![by_name()]);
+    request
 }
 
 /// The results: runs, median duration, id of the last run, runs over time.

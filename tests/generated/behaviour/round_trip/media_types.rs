@@ -11,8 +11,11 @@ use generated_fixtures::servers::{
 };
 use generated_fixtures::{bodies_choice, paths_slashes, responses_accept, responses_redirects};
 use specwright_runtime::reqwest;
-use specwright_server::{Blob, Call, Credentials, Limits, Operation, Rejection, Response};
+use specwright_server::{
+    Blob, Call, Credentials, Limits, Operation, Rejection, Response, ValidationError,
+};
 
+use crate::support::json::read;
 use crate::support::running::Served;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -32,10 +35,20 @@ impl Recorder {
     }
 }
 
+/// The error type of an operation.
+macro_rules! error_of {
+    ($server:ident) => {
+        Rejection
+    };
+    ($server:ident $error:ident) => {
+        $server::operations::$error
+    };
+}
+
 /// Implements an API whose operations evaluate an expression.
 macro_rules! api {
     ($server:ident $api:ident $request_name:ident { $($more:tt)* }
-        $($method:ident $request:ident -> $output:ty = $value:expr;)+) => {
+        $($method:ident $request:ident -> $output:ty $(, $error:ident)? = $value:expr;)+) => {
         impl $server::Api for Recorder {
             fn authorize(&self, _: &'static Operation, _: &Credentials) -> Result<(), Rejection> {
                 Ok(())
@@ -47,17 +60,18 @@ macro_rules! api {
                 &self,
                 $request_name: $server::operations::$request,
                 _: Call,
-            ) -> Result<Response<$output>, Rejection> {
+            ) -> Result<Response<$output>, error_of!($server $($error)?)> {
                 let $api = self;
                 let _ = ($api, &$request_name);
-                $value
+                let response: Result<Response<$output>, Rejection> = $value;
+                Ok(response?)
             })+
         }
     };
 }
 
 fn item() -> Item {
-    Item { size: 3, additional_properties: Default::default() }
+    read(r#"{"size":3}"#)
 }
 
 fn file() -> Result<Response<Blob>, Rejection> {
@@ -65,18 +79,19 @@ fn file() -> Result<Response<Blob>, Rejection> {
 }
 
 api! { accept this request {
-        fn item(&self, _: &Rejection) -> Item {
-            item()
+        fn item(&self, _: &Rejection) -> Result<Item, ValidationError> {
+            Ok(item())
         }
     }
     get_vendor GetVendor -> Item = Ok(item().into());
     get_versioned GetVersioned -> Item = Ok(item().into());
-    get_several GetSeveral -> Item = Ok(item().into());
+    get_several GetSeveral -> Item, GetSeveralError = Ok(item().into());
     get_inline GetInline -> accept::operations::GetInlineOutput = {
-        let size = GetInlineResponse { size: Some(3), ..GetInlineResponse::default() };
+        let mut size = GetInlineResponse::default();
+        size.size = Some(3);
         Ok(accept::operations::GetInlineOutput::Json(size).into())
     };
-    get_any GetAny -> Blob = file();
+    get_any GetAny -> Blob, GetAnyError = file();
     get_any_described GetAnyDescribed -> Blob = file();
     get_any_string GetAnyString -> Blob = file();
     get_any_file GetAnyFile -> Blob = file();
@@ -97,20 +112,22 @@ api! { bodies this request {}
 }
 
 api! { redirects this request {
-        fn login_error(&self, _: &Rejection) -> String {
-            String::new()
+        fn login_error(&self, _: &Rejection) -> Result<String, ValidationError> {
+            Ok(String::new())
         }
     }
-    login Login -> () = {
+    login Login -> (), LoginError = {
         let headers = redirects::operations::LoginHeaders { location: Some("/home".to_owned()) };
         Ok(Response::new(()).with_headers(headers))
     };
-    get_moved GetMoved -> redirects::operations::GetMovedOutput = {
+    get_moved GetMoved -> redirects::operations::GetMovedOutput, GetMovedError = {
         Ok(redirects::operations::GetMovedOutput::SeeOther.into())
     };
-    get_anywhere GetAnywhere -> () = Ok(().into());
+    get_anywhere GetAnywhere -> redirects::operations::GetAnywhereOutput = {
+        redirects::operations::GetAnywhereOutput::success(300).map(Response::new)
+    };
     open_socket OpenSocket -> () = Ok(().into());
-    get_page GetPage -> String = Ok(String::new().into());
+    get_page GetPage -> String, GetPageError = Ok(String::new().into());
 }
 
 api! { slashes this request {}

@@ -91,6 +91,7 @@ async fn numbers_of_parameters_forms_and_headers_keep_their_digits() -> Outcome 
             match &received.body {
                 QuoteBody::Text(number) => is_same(number),
                 QuoteBody::Multipart(range) => is_sent(range),
+                other => panic!("{other:?}"),
             }
             assert_eq!(matches!(received.body, QuoteBody::Text(_)), is_text);
             let headers = client::operations::QuoteHeaders::from(response.headers());

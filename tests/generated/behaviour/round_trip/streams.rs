@@ -15,16 +15,19 @@ use specwright_runtime::{self as runtime, RetryPolicy};
 use specwright_server::axum::BoxError;
 use specwright_server::{
     Blob, Call, Credentials, EventStream, JsonLines, Limits, Operation, Rejection, Response,
-    ServerSentEvent,
+    ServerSentEvent, ValidationError,
 };
 use tokio::runtime::Runtime;
 
+use crate::support::json::read;
 use crate::support::running::Served;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn piece(text: &str) -> Piece {
-    Piece { text: text.to_owned(), additional_properties: Default::default() }
+    let mut piece: Piece = read(r#"{"text":""}"#);
+    piece.text = text.to_owned();
+    piece
 }
 
 fn wanted(call: &Call) -> &str {
@@ -39,19 +42,20 @@ impl servers::responses_streams::Api for Chat {
         Ok(())
     }
 
-    fn problem(&self, rejection: &Rejection) -> Problem {
-        Problem { why: Some(rejection.to_string()), ..Problem::default() }
+    fn problem(&self, rejection: &Rejection) -> Result<Problem, ValidationError> {
+        Problem::builder().why(rejection.to_string()).build()
     }
 
     async fn create_chat(
         &self,
         request: served::CreateChat,
         call: Call,
-    ) -> Result<Response<served::CreateChatResponse>, Rejection> {
+    ) -> Result<Response<served::CreateChatResponse>, served::CreateChatError> {
         let prompt = request.body.prompt.unwrap_or_default();
         assert_eq!(request.body.stream == Some(true), wanted(&call) == "text/event-stream");
         if request.body.stream != Some(true) {
-            let reply = Reply { texts: Some(vec![prompt]), ..Reply::default() };
+            let mut reply = Reply::default();
+            reply.texts = Some(vec![prompt]);
             return Ok(served::CreateChatResponse::Json(reply).into());
         }
         let words: Vec<_> = prompt.split(' ').map(piece).collect();
@@ -65,7 +69,7 @@ impl servers::responses_streams::Api for Chat {
         &self,
         _: served::WatchFeed,
         _: Call,
-    ) -> Result<Response<EventStream<Piece>>, Rejection> {
+    ) -> Result<Response<EventStream<Piece>>, served::WatchFeedError> {
         let events = [Ok(ServerSentEvent::new(piece("a"))), Err("it broke".into())];
         Ok(EventStream::new(stream::iter(events)).into())
     }
@@ -111,7 +115,9 @@ async fn chat() -> Result<Served, std::io::Error> {
 }
 
 fn body(prompt: &str) -> CreateChatBody {
-    CreateChatBody { prompt: Some(prompt.to_owned()), ..CreateChatBody::default() }
+    let mut body = CreateChatBody::default();
+    body.prompt = Some(prompt.to_owned());
+    body
 }
 
 #[tokio::test]
@@ -151,20 +157,25 @@ impl servers::responses_media_types::Api for Reports {
         Ok(())
     }
 
-    fn problem(&self, rejection: &Rejection) -> responses_media_types::models::Problem {
-        let text = Some(rejection.to_string());
-        responses_media_types::models::Problem { text, ..Default::default() }
+    fn problem(
+        &self,
+        rejection: &Rejection,
+    ) -> Result<responses_media_types::models::Problem, ValidationError> {
+        responses_media_types::models::Problem::builder().text(rejection.to_string()).build()
     }
 
-    fn report(&self, _: &Rejection) -> responses_media_types::models::Report {
-        report("rejected")
+    fn report(
+        &self,
+        _: &Rejection,
+    ) -> Result<responses_media_types::models::Report, ValidationError> {
+        Ok(report("rejected"))
     }
 
     async fn get_report(
         &self,
         _: reports::GetReport,
         call: Call,
-    ) -> Result<Response<reports::GetReportOutput>, Rejection> {
+    ) -> Result<Response<reports::GetReportOutput>, reports::GetReportError> {
         let headers = reports::GetReportHeaders {
             x_total: Some(2),
             x_tags: Some(vec!["a".to_owned(), "b".to_owned()]),
@@ -194,7 +205,7 @@ impl servers::responses_media_types::Api for Reports {
         &self,
         _: reports::GetEither,
         _: Call,
-    ) -> Result<Response<reports::GetEitherOutput>, Rejection> {
+    ) -> Result<Response<reports::GetEitherOutput>, reports::GetEitherError> {
         Ok(reports::GetEitherOutput::Text("either".to_owned()).into())
     }
 
@@ -202,16 +213,13 @@ impl servers::responses_media_types::Api for Reports {
         &self,
         _: reports::GetOnly,
         _: Call,
-    ) -> Result<Response<responses_media_types::models::Report>, Rejection> {
+    ) -> Result<Response<responses_media_types::models::Report>, reports::GetOnlyError> {
         Ok(report("only").into())
     }
 }
 
 fn report(row: &str) -> responses_media_types::models::Report {
-    responses_media_types::models::Report {
-        rows: vec![row.to_owned()],
-        additional_properties: Default::default(),
-    }
+    read(&format!(r#"{{"rows":["{row}"]}}"#))
 }
 
 #[tokio::test]
@@ -244,11 +252,15 @@ impl servers::responses_bytes::Api for Files {
         Ok(())
     }
 
-    fn get_file_error(&self, rejection: &Rejection) -> String {
-        rejection.to_string()
+    fn get_file_error(&self, rejection: &Rejection) -> Result<String, ValidationError> {
+        Ok(rejection.to_string())
     }
 
-    async fn get_file(&self, _: files::GetFile, _: Call) -> Result<Response<Blob>, Rejection> {
+    async fn get_file(
+        &self,
+        _: files::GetFile,
+        _: Call,
+    ) -> Result<Response<Blob>, files::GetFileError> {
         let chunks = (0..100).map(|i| Ok::<_, BoxError>(vec![i; 1000]));
         Ok(Blob::from_stream(stream::iter(chunks)).with_media_type("application/pdf").into())
     }

@@ -7,7 +7,9 @@ use generated_fixtures::secrets::{Client, operations};
 use generated_fixtures::servers::secrets::{self, operations::*};
 use serde_json::json;
 use specwright_runtime::{Blob, Error};
-use specwright_server::{Call, Credentials, Limits, Operation, Rejection, Response};
+use specwright_server::{
+    Call, Credentials, Limits, Operation, Rejection, Response, ValidationError,
+};
 
 use crate::support::recording;
 use crate::support::running::{Served, body};
@@ -31,16 +33,15 @@ impl secrets::Api for Vault {
         Ok(())
     }
 
-    fn created(&self, rejection: &Rejection) -> Created {
-        let key = rejection.to_string().into();
-        Created { id: 0, key, additional_properties: Default::default() }
+    fn created(&self, rejection: &Rejection) -> Result<Created, ValidationError> {
+        Created::builder().id(0).key(rejection.to_string()).build()
     }
 
     async fn put_account(
         &self,
         request: PutAccount,
         call: Call,
-    ) -> Result<Response<Created>, Rejection> {
+    ) -> Result<Response<Created>, PutAccountError> {
         self.log(format!("{request:?} {call:?}"));
         assert_eq!(request.token.expose(), "s3 token/");
         assert_eq!(request.pin.as_deref(), Some(&4321));

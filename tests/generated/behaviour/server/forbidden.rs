@@ -26,8 +26,9 @@ impl additional_forbidden::Api for Teams {
         request: MoveOffices,
         _: Call,
     ) -> Result<Response<MoveOfficesResponse>, Rejection> {
-        let offices = Some(Box::new(request.body));
-        Ok(MoveOfficesResponse { offices, ..Default::default() }.into())
+        let mut response = MoveOfficesResponse::default();
+        response.offices = Some(Box::new(request.body));
+        Ok(response.into())
     }
 
     async fn send_form(&self, _: SendForm, _: Call) -> Result<Response<()>, Rejection> {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use generated_fixtures::names_components::models::*;
 use generated_fixtures::servers::names_components::{self, operations::*};
-use specwright_server::{Call, Credentials, Limits, Operation, Rejection, RejectionBody, Response};
+use specwright_server::{
+    Call, Credentials, Limits, Operation, Rejection, RejectionBody, Response, ValidationError,
+};
 
 use crate::support::running::{Served, body};
 
@@ -22,36 +24,39 @@ impl names_components::Api for Albums {
         RejectionBody::new("text/plain", format!("rejected: {rejection}"))
     }
 
-    fn unauthorized(&self, _: &Rejection) -> Unauthorized {
-        Unauthorized::default()
+    fn unauthorized(&self, _: &Rejection) -> Result<Unauthorized, ValidationError> {
+        Ok(Unauthorized::default())
     }
 
-    fn forbidden_response(&self, rejection: &Rejection) -> ForbiddenResponse {
-        ForbiddenResponse { reason: Some(rejection.to_string()), ..Default::default() }
+    fn forbidden_response(
+        &self,
+        rejection: &Rejection,
+    ) -> Result<ForbiddenResponse, ValidationError> {
+        ForbiddenResponse::builder().reason(rejection.to_string()).build()
     }
 
-    fn problem(&self, rejection: &Rejection) -> Problem {
-        Problem { title: Some(rejection.to_string()), ..Default::default() }
+    fn problem(&self, rejection: &Rejection) -> Result<Problem, ValidationError> {
+        Problem::builder().title(rejection.to_string()).build()
     }
 
     async fn list_albums(
         &self,
         _: ListAlbums,
         _: Call,
-    ) -> Result<Response<Vec<PageItem>>, Rejection> {
+    ) -> Result<Response<Vec<PageItem>>, ListAlbumsError> {
         Ok(Vec::new().into())
     }
 
-    async fn put_album(&self, request: PutAlbum, _: Call) -> Result<Response<()>, Rejection> {
+    async fn put_album(&self, request: PutAlbum, _: Call) -> Result<Response<()>, PutAlbumError> {
         match request.body {
             PutAlbumBody::Json(Album { name: Some(status), .. }) => {
-                Err(Rejection::new(status.parse().unwrap_or(500), "so it is"))
+                Err(Rejection::new(status.parse().unwrap_or(500), "so it is").into())
             }
             _ => Ok(().into()),
         }
     }
 
-    async fn search(&self, _: Search, _: Call) -> Result<Response<SearchOutput>, Rejection> {
+    async fn search(&self, _: Search, _: Call) -> Result<Response<SearchOutput>, SearchError> {
         Ok(SearchOutput::Accepted.into())
     }
 }

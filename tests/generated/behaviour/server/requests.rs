@@ -9,7 +9,7 @@ use generated_fixtures::servers::{
 use generated_fixtures::{responses_per_status::models::*, server_names::models};
 use specwright_server::axum::Router;
 use specwright_server::{
-    Call, Credentials, Disconnect, Limits, Operation, Rejection, Response, serve,
+    Call, Credentials, Disconnect, Limits, Operation, Rejection, Response, ValidationError, serve,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -101,23 +101,24 @@ impl server_names::Api2 for Names {
         Ok(())
     }
 
-    fn a2(&self, rejection: &Rejection) -> models::A {
+    fn a2(&self, rejection: &Rejection) -> Result<models::A, ValidationError> {
         let problems =
             rejection.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join(";");
-        models::A { x: Some(problems), ..Default::default() }
+        models::A::builder().x(problems).build()
     }
 
-    fn operation(&self, _: &Rejection) -> models::Operation {
-        models::Operation { x: Some("gone wrong".to_owned()), ..Default::default() }
+    fn operation(&self, _: &Rejection) -> Result<models::Operation, ValidationError> {
+        models::Operation::builder().x("gone wrong").build()
     }
 
     async fn authorize(
         &self,
         request: server_names::operations::Authorize,
         _: Call,
-    ) -> Result<Response<models::Api>, Rejection> {
+    ) -> Result<Response<models::Api>, server_names::operations::AuthorizeError> {
         let sum = format!("{}+{}", request.a, request.b);
-        let api = models::Api { x: Some(sum), ..Default::default() };
+        let mut api = models::Api::default();
+        api.x = Some(sum);
         Ok(Response::new(api).header("content-type", "application/vnd.api+json"))
     }
 
@@ -129,8 +130,13 @@ impl server_names::Api2 for Names {
         Ok(Response::new(()).header("x-name", request.name))
     }
 
-    async fn a(&self, _: server_names::operations::A2, _: Call) -> Result<Response<()>, Rejection> {
-        Err(Rejection::new(404, "not here").header("x-why", "never was"))
+    async fn a(
+        &self,
+        _: server_names::operations::A2,
+        _: Call,
+    ) -> Result<Response<server_names::operations::A2Output>, server_names::operations::A2Error>
+    {
+        Err(Rejection::new(404, "not here").header("x-why", "never was").into())
     }
 }
 
@@ -216,30 +222,33 @@ impl responses_per_status::Api for Results {
         Ok(())
     }
 
-    fn not_found(&self, _: &Rejection) -> NotFound {
-        NotFound { what: Some("it".to_owned()), ..Default::default() }
+    fn not_found(&self, _: &Rejection) -> Result<NotFound, ValidationError> {
+        NotFound::builder().what("it").build()
     }
 
-    fn problem(&self, _: &Rejection) -> Problem {
-        Problem { message: Some("bad".to_owned()), ..Default::default() }
+    fn problem(&self, _: &Rejection) -> Result<Problem, ValidationError> {
+        Problem::builder().message("bad").build()
     }
 
-    fn get_result_error(&self, rejection: &Rejection) -> Vec<String> {
-        rejection.problems.iter().map(ToString::to_string).collect()
+    fn get_result_error(&self, rejection: &Rejection) -> Result<Vec<String>, ValidationError> {
+        Ok(rejection.problems.iter().map(ToString::to_string).collect())
     }
 
     async fn get_result(
         &self,
         _: responses_per_status::operations::GetResult,
         call: Call,
-    ) -> Result<Response<responses_per_status::operations::GetResultOutput>, Rejection> {
+    ) -> Result<
+        Response<responses_per_status::operations::GetResultOutput>,
+        responses_per_status::operations::GetResultError,
+    > {
         use responses_per_status::operations::GetResultOutput::{Accepted, NoContent, Ok as Usual};
         let wanted = call.parts.headers.get("x-result").and_then(|value| value.to_str().ok());
         match wanted.and_then(|wanted| wanted.parse().ok()) {
             Some(200) => Ok(Usual("yes".to_owned()).into()),
             Some(202) => Ok(Accepted(7).into()),
             Some(204) => Ok(NoContent.into()),
-            status => Err(Rejection::new(status.unwrap_or(500), "no")),
+            status => Err(Rejection::new(status.unwrap_or(500), "no").into()),
         }
     }
 }

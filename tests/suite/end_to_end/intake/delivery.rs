@@ -92,8 +92,8 @@ async fn every_level_is_accepted_alone_and_in_an_array() -> Outcome {
 
     let (intake, client) = start().await?;
     let events = one_of_each()?.into_iter().map(SendData::from).collect();
-    let data = Some(SendDataSingleOrArray::Array(events));
-    let request = SendRequest { data, ..SendRequest::default() };
+    let mut request = SendRequest::default();
+    request.data = Some(SendDataSingleOrArray::Array(events));
     let response = client.create_pipeline_event(request).send().await?;
     assert_eq!(response.deserialize_as::<serde_json::Value>()?, json!({"data": null}));
     assert_eq!(stored(&intake), expected);
@@ -157,7 +157,8 @@ async fn an_invalid_event_is_not_sent_and_all_violations_are_reported() -> Outco
 async fn an_empty_array_is_not_sent() -> Outcome {
     let (intake, client) = start().await?;
     let none: Vec<SendData> = Vec::new();
-    let request = SendRequest { data: Some(none.into()), ..SendRequest::default() };
+    let mut request = SendRequest::default();
+    request.data = Some(none.into());
     let error = match client.create_pipeline_event(request).send().await {
         Err(Error::Validation(error)) => error,
         other => return Err(format!("{other:?}").into()),

@@ -41,8 +41,9 @@ fn pointers<'a>(problems: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
 
 /// Returns a request whose events the client does not validate.
 fn unchecked(events: Vec<SendData>) -> SendRequest {
-    let data = Some(SendDataSingleOrArray::Array(events));
-    SendRequest { data, ..SendRequest::default() }
+    let mut request = SendRequest::default();
+    request.data = Some(SendDataSingleOrArray::Array(events));
+    request
 }
 
 #[tokio::test]

@@ -129,7 +129,7 @@ fn expected(resource: &Resource) -> Option<Expected<'_>> {
                 ("ci.pipeline.name", run.pipeline_name)
             ]
         ),
-        Resource::Unknown(_) => return None,
+        _ => return None,
     })
 }
 

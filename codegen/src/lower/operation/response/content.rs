@@ -13,17 +13,19 @@ use crate::lower::schema::type_of::type_of_media_type;
 use crate::text::child;
 use openapiv3::{MediaType, ReferenceOr, Response, Schema};
 
-/// Returns the contents of a success with their media types. JSON of one schema is one content with
+/// Returns the contents of a response with their media types. JSON of one schema is one content with
 /// all of its media types. If the same schema is available as JSON and in another format, only JSON
 /// is used.
-pub(crate) fn success_contents(
+pub(crate) fn contents_of(
     context: &mut Context<'_>,
     response: &Response,
     pointer: &str,
     request: &TypeName,
+    is_error: bool,
 ) -> Vec<(Content, Vec<String>)> {
     let prefix = context.types.base(pointer, || request.0.clone());
-    let name = context.types.base(pointer, || format!("{} response", request.0));
+    let kind = if is_error { "error" } else { "response" };
+    let name = context.types.base(pointer, || format!("{} {kind}", request.0));
     let pointer = child(pointer, "content");
     let mut contents: Vec<(Content, Vec<String>)> = Vec::new();
     // The schemas of those contents that are JSON.
@@ -36,6 +38,9 @@ pub(crate) fn success_contents(
             Some(framing) => ContentKind::Values(framing),
             None => content_kind(&essence(media), &facts, is_structured),
         };
+        // Errors are not streamed.
+        let is_stream = matches!(kind, ContentKind::Events | ContentKind::Values(_));
+        let kind = if is_error && is_stream { ContentKind::PlainText } else { kind };
         let has_json = response.content.iter().any(|(other, known)| {
             let is_json = is_json(&essence(other)) && !is_streamed(other);
             other != media && is_json && known.schema == spec.schema
@@ -60,8 +65,9 @@ pub(crate) fn success_contents(
         }
         let content = content_of(context, kind, spec, &at, [&name, &prefix]);
         let is_untyped = matches!(content, Content::PlainText(_) | Content::Bytes);
+        // Clients keep every error that is not JSON as a string.
         let has_structure = facts.is_structured() && (is_structured || !is_range);
-        if is_untyped && (has_structure || has_item_schema(context, &at)) {
+        if is_untyped && !is_error && (has_structure || has_item_schema(context, &at)) {
             let message = messages::untyped_response(media);
             context.diagnostics.report(Location::Pointer(at), message);
         }

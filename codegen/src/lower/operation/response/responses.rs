@@ -2,14 +2,15 @@
 
 use crate::diagnostics::{Location, messages};
 use crate::ir::{
-    Accept, Content, ErrorBody, ErrorResponse, Headers, Output, Shape, Status, StreamedResponse,
-    SuccessResponse, TypeName,
+    Accept, Content, ErrorBody, ErrorOutput, ErrorResponse, Headers, Output, Shape, Status,
+    StreamedResponse, SuccessResponse, TypeName,
 };
 use crate::lower::context::state::Context;
 use crate::lower::media::{essence, media_type_name};
-use crate::lower::operation::response::content::{
-    ignored_contents, json_content, success_contents,
+use crate::lower::operation::response::choices::{
+    ErrorOfStatus, error_output, success_choice, success_constructor,
 };
+use crate::lower::operation::response::content::{contents_of, ignored_contents, json_content};
 use crate::lower::operation::response::headers::add_headers;
 use crate::lower::schema::type_of::type_of_media_type;
 use crate::names::{Name, Scope, snake_name, type_name};
@@ -27,6 +28,7 @@ pub(crate) struct Responses {
     /// The success statuses.
     pub(crate) statuses: Vec<Status>,
     pub(crate) errors: Vec<ErrorResponse>,
+    pub(crate) error_output: Option<ErrorOutput>,
 }
 
 /// A success response of the document with all of its media types.
@@ -45,7 +47,7 @@ pub(crate) fn responses_of(
 ) -> Responses {
     let pointer = child(&selected.pointer, "responses");
     check_statuses(context, &pointer);
-    let (mut successes, mut errors) = (Vec::new(), Vec::new());
+    let (mut successes, mut errors, mut described) = (Vec::new(), Vec::new(), Vec::new());
     let mut headers = Vec::new();
     let mut error_headers = Vec::new();
     let statuses = statuses(selected);
@@ -67,7 +69,13 @@ pub(crate) fn responses_of(
             // Redirects are not followed. They are errors, unless nothing else is a success.
             Status::Code(101 | 300..400) | Status::Range(1 | 3) if !has_success => true,
             // Other interim responses are not visible.
-            Status::Code(100..200 | 300..400) | Status::Range(1 | 3) => continue,
+            Status::Code(100..200) | Status::Range(1) => continue,
+            Status::Code(300..400) | Status::Range(3) => {
+                // To clients, it is an error that is not typed.
+                described.push(redirect(context, status, &response, &at, request));
+                add_headers(context, &response, &at, request, &mut error_headers);
+                continue;
+            }
             Status::Default => is_for_all,
             _ => false,
         };
@@ -75,19 +83,32 @@ pub(crate) fn responses_of(
         if is_success {
             let contents = match has_none {
                 true => ignored_contents(context, &response, &at, is_head),
-                false => success_contents(context, &response, &at, request),
+                false => contents_of(context, &response, &at, request, false),
             };
             add_headers(context, &response, &at, request, &mut headers);
             successes.push(Success { status, contents, docs: response.description.clone() });
         }
         if !is_success || status == Status::Default {
             // Error responses to HEAD have no content either.
+            let contents = match is_head {
+                true => Vec::new(),
+                false => contents_of(context, &response, &at, request, true),
+            };
             if !is_head {
-                errors.extend(error_response(context, status, &response, &at, request, bodies));
+                let error =
+                    error_response(context, status, (&response, &contents), &at, request, bodies);
+                errors.extend(error);
             }
             add_headers(context, &response, &at, request, &mut error_headers);
+            described.push(ErrorOfStatus {
+                status,
+                contents,
+                headers: response.headers.keys().cloned().collect(),
+                docs: response.description.trim().to_owned(),
+            });
         }
     }
+    let error_output = error_output(described, &error_headers);
     context.pending.error_headers.extend(error_headers);
     // More specific statuses are matched first.
     successes.sort_by_key(|success| success.status);
@@ -135,7 +156,11 @@ pub(crate) fn responses_of(
         }
     };
     let output = output(&single, "Output");
-    Responses { output, accept, stream, server_output, headers, statuses, errors }
+    let server_output = match server_output.as_ref().unwrap_or(&output) {
+        Output::Several { .. } => server_output,
+        _ => success_choice(&responses, is_head).or(server_output),
+    };
+    Responses { output, accept, stream, server_output, headers, statuses, errors, error_output }
 }
 
 /// Reports invalid statuses, which would be ignored otherwise.
@@ -150,12 +175,28 @@ fn check_statuses(context: &mut Context<'_>, pointer: &str) {
     }
 }
 
+/// Returns a redirect that is not a success, which a server can send.
+fn redirect(
+    context: &mut Context<'_>,
+    status: Status,
+    response: &Response,
+    pointer: &str,
+    request: &TypeName,
+) -> ErrorOfStatus {
+    ErrorOfStatus {
+        status,
+        contents: contents_of(context, response, pointer, request, true),
+        headers: response.headers.keys().cloned().collect(),
+        docs: response.description.trim().to_owned(),
+    }
+}
+
 /// Returns an error response, and adds its type to the error bodies of all operations. A body that
 /// is not JSON is kept as a string, like that of undeclared errors.
 fn error_response(
     context: &mut Context<'_>,
     status: Status,
-    response: &Response,
+    (response, known): (&Response, &[(Content, Vec<String>)]),
     pointer: &str,
     request: &TypeName,
     bodies: &mut Vec<ErrorBody>,
@@ -163,7 +204,13 @@ fn error_response(
     let contents = child(pointer, "content");
     let (media, schema) = json_content(context, &response.content, &contents)?;
     let suggested = context.types.base(pointer, || format!("{} error", request.0));
-    let ty = type_of_media_type(context, schema, &child(&contents, media), &suggested);
+    let known = known.iter().find_map(|(content, all)| match content {
+        Content::Json(ty) if all.iter().any(|known| known == media) => Some(ty.clone()),
+        _ => None,
+    });
+    let ty = known.unwrap_or_else(|| {
+        type_of_media_type(context, schema, &child(&contents, media), &suggested)
+    });
     let response = |body| {
         let docs = response.description.trim().to_owned();
         Some(ErrorResponse { status, body, media: media.to_owned(), docs })
@@ -215,6 +262,7 @@ fn name_responses(successes: Vec<Success>) -> Vec<SuccessResponse> {
                 name,
                 into: None,
                 content: None,
+                constructor: success_constructor(status, &by_status),
                 docs: Some(docs),
             });
             continue;
@@ -230,7 +278,8 @@ fn name_responses(successes: Vec<Success>) -> Vec<SuccessResponse> {
             };
             let (name, docs) = (scope.free_type(&name), Some(docs.clone()));
             let into = has_choice.then(|| snake_name(&format!("into {}", name.0)));
-            responses.push(SuccessResponse { status, name, into, content: Some(content), docs });
+            let (constructor, content) = (success_constructor(status, &name), Some(content));
+            responses.push(SuccessResponse { status, name, into, content, constructor, docs });
         }
     }
     responses

@@ -43,14 +43,11 @@ impl Attempts {
             return Ok(none);
         };
         let query = format!("@ci.pipeline.name:{} @git.commit.sha:{}", quoted(name), quoted(sha));
-        let request = SearchRequest {
-            filter: Some(all_time(&format!("ci_level:pipeline {query}"))),
-            page: Some(QueryPageOptions {
-                limit: i32::try_from(MAX).ok(),
-                ..QueryPageOptions::default()
-            }),
-            ..SearchRequest::default()
-        };
+        let mut page = QueryPageOptions::default();
+        page.limit = i32::try_from(MAX).ok();
+        let mut request = SearchRequest::default();
+        request.filter = Some(all_time(&format!("ci_level:pipeline {query}")));
+        request.page = Some(page);
         let found = source.search(request)?.events;
         let all = (found.len() == MAX).then(|| search(Level::Pipeline, &query));
         let shown = ordered(&found, &run.id, run.now);

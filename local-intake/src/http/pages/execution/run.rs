@@ -106,16 +106,12 @@ impl Run {
             if limit == 0 {
                 return Ok(true);
             }
-            let request = SearchRequest {
-                filter: Some(all_time(query)),
-                page: Some(QueryPageOptions {
-                    cursor,
-                    limit: i32::try_from(limit).ok(),
-                    ..QueryPageOptions::default()
-                }),
-                sort: Some(Sort::TimestampAscending),
-                ..SearchRequest::default()
-            };
+            let mut page = QueryPageOptions::default();
+            (page.cursor, page.limit) = (cursor, i32::try_from(limit).ok());
+            let mut request = SearchRequest::default();
+            request.filter = Some(all_time(query));
+            request.page = Some(page);
+            request.sort = Some(Sort::TimestampAscending);
             let found = source.search(request)?;
             let is_last = found.events.len() < limit;
             self.events.extend(found.events.into_iter().filter(|it| !known.contains(&it.0.id)));
@@ -132,11 +128,9 @@ impl Run {
         level: Level,
         of_run: &str,
     ) -> Result<(), Vec<String>> {
-        let request = AggregateRequest {
-            compute: Some(vec![Compute::count()]),
-            filter: Some(all_time(&format!("ci_level:{} {of_run}", level.name()))),
-            ..AggregateRequest::default()
-        };
+        let mut request = AggregateRequest::default();
+        request.compute = Some(vec![Compute::count()]);
+        request.filter = Some(all_time(&format!("ci_level:{} {of_run}", level.name())));
         let [buckets] = source.aggregate([request])?;
         let all = buckets.first().and_then(|bucket| bucket.number(0)).unwrap_or_default();
         let shown = self.events.iter().filter(|event| event.level() == level).count();
@@ -208,12 +202,11 @@ pub(super) fn all_time_link() -> String {
 
 /// Returns a filter without limits of time.
 pub(super) fn all_time(query: &str) -> QueryFilter {
-    QueryFilter {
-        query: Some(query.to_owned()),
-        from: Some("0".to_owned()),
-        to: Some(END_OF_TIME.to_owned()),
-        ..QueryFilter::default()
-    }
+    let mut filter = QueryFilter::default();
+    filter.query = Some(query.to_owned());
+    filter.from = Some("0".to_owned());
+    filter.to = Some(END_OF_TIME.to_owned());
+    filter
 }
 
 /// Returns the name of an event.

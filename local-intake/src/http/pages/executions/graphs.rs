@@ -23,16 +23,15 @@ impl Graphs {
             let mut api = filter.to_api_with(condition);
             api.from = Some(self.0.from());
             let compute = compute.iter().cloned().map(|it| it.every(self.0.every()));
-            AggregateRequest {
-                compute: Some(compute.collect()),
-                filter: Some(api),
-                group_by: group.map(|group| vec![group]),
-                ..AggregateRequest::default()
-            }
+            let mut request = AggregateRequest::default();
+            request.compute = Some(compute.collect());
+            request.filter = Some(api);
+            request.group_by = group.map(|group| vec![group]);
+            request
         };
         let count = [Compute::count()];
-        let by_domain =
-            GroupBy { missing: Some(NO_DOMAIN.into()), ..GroupBy::from("@error.domain") };
+        let mut by_domain = GroupBy::from("@error.domain");
+        by_domain.missing = Some(NO_DOMAIN.into());
         let durations = [AggregationFunction::Median, AggregationFunction::Percentile95]
             .map(|function| Compute::new(function, "@duration"));
         [

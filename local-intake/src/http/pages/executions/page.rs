@@ -89,13 +89,12 @@ fn find(source: &Source<'_>, address: &Address, filter: &Filter) -> Result<Found
     let sort = if oldest_first { Sort::TimestampAscending } else { Sort::TimestampDescending };
     let cursor = address.get("cursor").map(str::to_owned);
     let is_first = cursor.is_none();
-    let page = QueryPageOptions { cursor, limit: Some(PAGE), ..QueryPageOptions::default() };
-    let request = SearchRequest {
-        filter: Some(filter.to_api()),
-        page: Some(page),
-        sort: Some(sort),
-        ..SearchRequest::default()
-    };
+    let mut page = QueryPageOptions::default();
+    (page.cursor, page.limit) = (cursor, Some(PAGE));
+    let mut request = SearchRequest::default();
+    request.filter = Some(filter.to_api());
+    request.page = Some(page);
+    request.sort = Some(sort);
     let found = source.search(request)?;
     let is_more = found.events.len() == usize::try_from(PAGE).unwrap_or_default();
     let next = found.next.filter(|_| is_more);

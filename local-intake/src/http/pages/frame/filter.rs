@@ -54,12 +54,11 @@ impl Filter {
                 query.push_str(&format!(" ({part})"));
             }
         }
-        QueryFilter {
-            query: Some(query),
-            from: Some(self.from.clone()),
-            to: Some(self.to.clone()),
-            ..QueryFilter::default()
-        }
+        let mut filter = QueryFilter::default();
+        filter.query = Some(query);
+        filter.from = Some(self.from.clone());
+        filter.to = Some(self.to.clone());
+        filter
     }
 
     /// Returns the syntax error of the query: the part of the query before it, the rest, and the reason.

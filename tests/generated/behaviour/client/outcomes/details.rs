@@ -6,7 +6,9 @@ use generated_fixtures::media_details::models::{Change, Picture};
 use generated_fixtures::media_details::{Client, ErrorBody, operations};
 use generated_fixtures::servers::media_details::{self, operations::*};
 use specwright_runtime::{Base64, Blob, Error, RetryPolicy};
-use specwright_server::{Call, Credentials, JsonLines, Limits, Operation, Rejection, Response};
+use specwright_server::{
+    Call, Credentials, JsonLines, Limits, Operation, Rejection, Response, ValidationError,
+};
 
 use crate::support::running::Served;
 use crate::support::script::{Script, whole};
@@ -21,18 +23,17 @@ impl media_details::Api for Gallery {
         Ok(())
     }
 
-    fn change(&self, rejection: &Rejection) -> Change {
-        let id = i64::from(rejection.status);
-        Change { id, additional_properties: Default::default() }
+    fn change(&self, rejection: &Rejection) -> Result<Change, ValidationError> {
+        Change::builder().id(i64::from(rejection.status)).build()
     }
 
     async fn add_picture(
         &self,
         request: AddPicture,
         _: Call,
-    ) -> Result<Response<specwright_server::Secret<String>>, Rejection> {
+    ) -> Result<Response<specwright_server::Secret<String>>, AddPictureError> {
         if request.body.title.as_deref() == Some("refused") {
-            return Err(Rejection::new(418, "no"));
+            return Err(Rejection::new(418, "no").into());
         }
         let shown = format!("{request:?}");
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -49,8 +50,8 @@ impl media_details::Api for Gallery {
         &self,
         _: WatchChanges,
         _: Call,
-    ) -> Result<Response<JsonLines<Change>>, Rejection> {
-        Err(Rejection::new(400, "no changes"))
+    ) -> Result<Response<JsonLines<Change>>, WatchChangesError> {
+        Err(Rejection::new(400, "no changes").into())
     }
 
     async fn list_changes(
