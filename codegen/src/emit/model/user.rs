@@ -22,7 +22,7 @@ pub(super) fn definition(def: &TypeDef, replaced: &Replaced) -> syn::Result<Vec<
     let path: syn::Type = syn::parse_str(&replaced.path)?;
     let tokens = match &replaced.with {
         None => quote! {
-            use specwright_runtime::__private as rt;
+            use specwright_runtime as rt;
 
             #docs
             pub type #name = #path;
@@ -32,7 +32,7 @@ pub(super) fn definition(def: &TypeDef, replaced: &Replaced) -> syn::Result<Vec<
         Some(with) => {
             let with: syn::Path = syn::parse_str(with)?;
             quote! {
-                use specwright_runtime::__private as rt;
+                use specwright_runtime as rt;
 
                 #docs
                 #[derive(Clone, Debug, PartialEq)]

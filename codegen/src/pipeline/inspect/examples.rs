@@ -20,7 +20,7 @@ pub struct Example {
     pub pointer: String,
     /// The JSON pointer of its schema, as written in its file.
     pub schema: String,
-    /// Its type in Rust, where `rt` is `specwright_runtime::__private` and the models are in scope.
+    /// Its type in Rust, where `rt` is `specwright_runtime` and the models are in scope.
     /// It is an `Option` if the schema allows `null`.
     pub ty: String,
     /// The value.
