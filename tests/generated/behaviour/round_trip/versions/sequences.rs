@@ -104,7 +104,7 @@ impl servers::openapi_3_2_sequences::Api for Echo {
 }
 
 fn line(n: i64, at: &str) -> Line {
-    Line { n, at: Some(at.to_owned()), additional_properties: Default::default() }
+    Line::builder().n(n).at(at).build().unwrap()
 }
 
 async fn start() -> Result<(Served, sequences::Client), Box<dyn std::error::Error>> {
@@ -136,12 +136,10 @@ async fn values_are_sent_in_both_directions() -> Outcome {
 #[tokio::test]
 async fn events_are_sent_in_both_directions() -> Outcome {
     let (_server, client) = start().await?;
-    let event = |name: Option<&str>, data: &str| Event {
-        event: name.map(str::to_owned),
-        data: data.to_owned(),
-        id: None,
-        retry: Some(3),
-        additional_properties: Default::default(),
+    let event = |name: Option<&str>, data: &str| {
+        let mut event = Event::builder().data(data).retry(3).build().unwrap();
+        event.event = name.map(str::to_owned);
+        event
     };
     let sent = [event(Some("one"), "{\"n\":1,\n\"at\":\"a\"}"), event(None, "{\"n\":2}")];
     let received = client.send_events(sent).send().await?.into_body();
