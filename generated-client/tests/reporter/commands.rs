@@ -16,7 +16,8 @@ async fn every_level_ends_with_its_statuses() -> Outcome {
     job.step("step").start().finish("error");
     job.step("io").start().failed(std::io::Error::other("disk full"));
     job.step("number").start().failed(7);
-    let detailed = CiError { domain: Some(CiErrorDomain::User), ..CiError::from("flaky") };
+    let mut detailed = CiError::from("flaky");
+    detailed.domain = Some(CiErrorDomain::User);
     job.step("detailed").start().failed(detailed);
     job.finish(JobStatus::Success);
     stage.skipped();

@@ -117,8 +117,9 @@ async fn a_run_without_any_commit_is_reported() -> Outcome {
 #[tokio::test]
 async fn the_tag_is_sent_if_branch_and_tag_are_known() -> Outcome {
     let (intake, reporter) = start().await?;
-    let both = GitInfo { tag: Some("v1".to_owned()), ..commit()? };
-    let more = GitInfo { message: Some("Fix it".to_owned()), ..commit()? };
+    let (mut both, mut more) = (commit()?, commit()?);
+    both.tag = Some("v1".to_owned());
+    more.message = Some("Fix it".to_owned());
     let run = reporter.git(more).pipeline("deploy", "").git(both).start();
     assert!(run.success().await.is_complete());
     let pipeline = event(&intake, "pipeline", "deploy");
