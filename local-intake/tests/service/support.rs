@@ -1,5 +1,7 @@
 //! An intake with a fixed clock, requests and responses, and events to send.
 
+use std::time::Duration;
+
 use std::io::Write as _;
 use std::sync::OnceLock;
 
@@ -31,8 +33,9 @@ pub(crate) struct Response {
 }
 
 impl Server {
+    /// Starts an intake whose queries have ten minutes, since tests also run on busy machines.
     pub(crate) async fn start() -> Self {
-        Self::with(LocalIntake::builder()).await
+        Self::with(LocalIntake::builder().query_timeout(Duration::from_secs(600))).await
     }
 
     pub(crate) async fn with(builder: LocalIntakeBuilder) -> Self {
