@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `bundle` | `specwright bundle` |
 //! | `choice` | the options that all commands have |
+//! | `diff` | `specwright diff` |
 //! | `generate` | `specwright generate` and `specwright check` |
 //! | `inspect` | `specwright inspect` |
 //! | `output` | prints to the terminal |
@@ -13,6 +14,7 @@
 
 pub mod bundle;
 pub mod choice;
+pub mod diff;
 pub mod generate;
 pub mod inspect;
 mod output;

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use specwright::files::{Change, Mode, apply, compare, describe};
-use specwright::{GeneratorError, Input, Output, Package};
+use specwright::{DiffError, GeneratorError, Input, Output, Package};
 
 use crate::output::{print, print_error, use_colour};
 
@@ -134,5 +134,11 @@ fn runtime_of(package: &Package) -> String {
 /// Renders a failure for this terminal.
 #[must_use]
 pub fn shown(failure: &GeneratorError) -> String {
+    failure.render(use_colour())
+}
+
+/// Renders a failed comparison for this terminal.
+#[must_use]
+pub fn shown_difference_error(failure: &DiffError) -> String {
     failure.render(use_colour())
 }

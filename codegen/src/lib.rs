@@ -22,7 +22,7 @@
 //!
 //! In a build script, use [`Generator`]. Otherwise, create an [`Input`] and call [`generate`].
 //! [`Config`] contains the options, [`Diagnostics`] the problems. [`inspect`] shows what would be
-//! generated.
+//! generated, and [`diff()`] what changes between two documents.
 //!
 //! The crate reads no file, no environment variable and no clock, so the same input always gives the
 //! same output. The exception is [`files`], with the feature of that name, which is on by default.
@@ -43,7 +43,7 @@
 //! | `lower` | from OpenAPI objects to `ir` |
 //! | `emit` | from `ir` to Rust syntax |
 //! | `output` | from syntax to formatted files |
-//! | `pipeline` | entry points: generate, inspect, files |
+//! | `pipeline` | entry points: generate, inspect, diff, files |
 
 mod config;
 mod diagnostics;
@@ -71,9 +71,10 @@ pub use pipeline::files::error::GeneratorError;
 #[cfg(feature = "files")]
 pub use pipeline::files::generator::{Generated, Generator};
 pub use pipeline::{
-    Blame, Bundle, Census, DecisionMethod, Example, Examples, InspectedBody, InspectedKind,
-    InspectedOperation, InspectedParameter, InspectedResponse, InspectedRule, InspectedType,
-    Inspection, Output, Untyped, UntypedReason, bundle, examples, generate, inspect, untyped,
+    ApiChange, Blame, Bundle, Census, Change, ChangeKind, DecisionMethod, DiffError, Difference,
+    Direction, Example, Examples, Ignored, InspectedBody, InspectedKind, InspectedOperation,
+    InspectedParameter, InspectedResponse, InspectedRule, InspectedType, Inspection, Output,
+    Release, Untyped, UntypedReason, Wire, bundle, diff, examples, generate, inspect, untyped,
 };
 pub use spec::{Input, references};
 pub use text::Source;

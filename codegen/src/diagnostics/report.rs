@@ -93,6 +93,16 @@ impl Diagnostics {
         }
     }
 
+    /// Changes the severity of the entries that a function selects.
+    pub(crate) fn set_severity(
+        &mut self,
+        severity: Severity,
+        is_selected: impl Fn(&Diagnostic) -> bool,
+    ) {
+        let selected = self.entries.iter_mut().filter(|entry| is_selected(entry));
+        selected.for_each(|entry| entry.severity = severity);
+    }
+
     /// Turns all warnings into errors.
     pub(crate) fn deny_warnings(&mut self) {
         self.entries.iter_mut().for_each(|entry| entry.severity = Severity::Error);

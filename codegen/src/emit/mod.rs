@@ -28,13 +28,22 @@ use quote::ToTokens;
 use self::context::{Context, Paths};
 pub(crate) use self::docs::is_invisible;
 use crate::config::{Config, Target};
-use crate::ir::{Api, Type};
+use crate::ir::{Api, Operation, Type, TypeDef};
 
 /// A file to generate.
 #[derive(Clone, Copy)]
 pub(crate) enum File<'a> {
     Client(client::File<'a>),
     Server(server::File<'a>),
+}
+
+/// What a file is generated from.
+#[derive(Clone, Copy)]
+pub(crate) enum Source<'a> {
+    Type(&'a TypeDef),
+    Operation(&'a Operation),
+    /// Several parts of the API.
+    Api,
 }
 
 /// Returns all files of a target.
@@ -45,7 +54,17 @@ pub(crate) fn files<'a>(api: &'a Api, target: &Target) -> Vec<File<'a>> {
     }
 }
 
-impl File<'_> {
+impl<'a> File<'a> {
+    /// Returns what the file is generated from.
+    pub(crate) fn source(self) -> Source<'a> {
+        match self {
+            Self::Client(client::File::Model(def)) => Source::Type(def),
+            Self::Client(client::File::Operation(operation, _))
+            | Self::Server(server::File::Operation(operation)) => Source::Operation(operation),
+            Self::Client(_) | Self::Server(_) => Source::Api,
+        }
+    }
+
     /// Returns the path within the generated module.
     pub(crate) fn path(self) -> String {
         match self {

@@ -84,6 +84,8 @@ pub(crate) struct Operation {
 pub(crate) struct Webhook {
     /// Its name in the document; prefixed with its operation if the name is not unique.
     pub id: String,
+    /// The pointer of its operation object.
+    pub pointer: String,
     /// Its variant.
     pub name: TypeName,
     /// Its summary.

@@ -32,6 +32,18 @@ pub(super) fn manifest(package: &Package, api: &Api) -> String {
     )
 }
 
+/// Returns the features of the manifest, each with what it enables.
+pub(crate) fn features_of_crate(package: &Package, api: &Api) -> Vec<(String, Vec<String>)> {
+    let table = manifest(package, api).parse::<toml::Table>().unwrap_or_default();
+    let features = table.get("features").and_then(toml::Value::as_table);
+    let enabled = |value: &toml::Value| {
+        let list = value.as_array().into_iter().flatten();
+        list.filter_map(toml::Value::as_str).map(str::to_owned).collect()
+    };
+    let features = features.into_iter().flatten();
+    features.map(|(name, enables)| (name.clone(), enabled(enables))).collect()
+}
+
 /// Quotes a string of the OpenAPI document. TOML forbids control characters, which become spaces.
 /// Other characters that are not shown are escaped.
 fn toml_string(value: &str) -> String {

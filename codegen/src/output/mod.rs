@@ -19,6 +19,6 @@ mod paths;
 mod write;
 
 pub use file_set::FileSet;
-#[cfg(feature = "files")]
-pub(crate) use parallel::{SMALL_STACK, map as parallel_map};
+pub(crate) use manifest::features_of_crate;
+pub(crate) use parallel::{LARGE_STACK, SMALL_STACK, map as parallel_map};
 pub(crate) use write::write;

@@ -10,7 +10,7 @@ use std::thread;
 pub(crate) const SMALL_STACK: usize = 2 << 20;
 
 /// A stack for deeply nested types, in bytes.
-pub(super) const LARGE_STACK: usize = 64 << 20;
+pub(crate) const LARGE_STACK: usize = 64 << 20;
 
 /// Applies a function to each item and returns the results in the order of the items. Each core takes
 /// the next item when it is done with one, since some take a hundred times as long as others. `stack`

@@ -47,7 +47,8 @@ fn lower_webhook(
     let body = webhook_body(context, selected, &format!("{} body", name.0));
     let method = selected.method.clone();
     let callback = selected.callback.clone();
-    Webhook { id, name, summary, docs, deprecated, method, callback, body }
+    let pointer = selected.pointer.clone();
+    Webhook { id, pointer, name, summary, docs, deprecated, method, callback, body }
 }
 
 /// Returns the type of a JSON body.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::error::{GeneratorError, file_error};
@@ -34,7 +34,22 @@ pub fn load(
     config: Option<&Path>,
     overlays: &[PathBuf],
 ) -> Result<Loaded, GeneratorError> {
-    let mut reader = Reader { base, paths: Vec::new() };
+    load_with(&|path| fs::read_to_string(path), base, spec, config, overlays)
+}
+
+/// Reads a document as [`load`] does, with a function that returns the content of a file. The file of
+/// a reference is a path relative to that of the document that refers to it.
+///
+/// # Errors
+/// Returns an error if a file cannot be read, or if the configuration is invalid.
+pub fn load_with(
+    read: &dyn Fn(&Path) -> io::Result<String>,
+    base: &Path,
+    spec: &Path,
+    config: Option<&Path>,
+    overlays: &[PathBuf],
+) -> Result<Loaded, GeneratorError> {
+    let mut reader = Reader { read, base, paths: Vec::new() };
     let config = match config {
         Some(path) => Config::parse(reader.read(path)?)?,
         None => Config { source: Source::new("the configuration", ""), ..Config::default() },
@@ -53,6 +68,7 @@ pub fn load(
 }
 
 struct Reader<'a> {
+    read: &'a dyn Fn(&Path) -> io::Result<String>,
     base: &'a Path,
     paths: Vec<PathBuf>,
 }
@@ -60,7 +76,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&mut self, path: &Path) -> Result<Source, GeneratorError> {
         check_is_file(path.strip_prefix(self.base).unwrap_or(path))?;
-        let content = fs::read_to_string(path).map_err(|error| file_error("read", path, &error))?;
+        let content = (self.read)(path).map_err(|error| file_error("read", path, &error))?;
         self.paths.push(path.to_owned());
         let name = path.strip_prefix(self.base).unwrap_or(path);
         Ok(Source::new(name.display().to_string(), content))
@@ -79,7 +95,7 @@ impl Reader<'_> {
                 continue;
             }
             let path = root.join(&name);
-            match fs::read_to_string(&path) {
+            match (self.read)(&path) {
                 Ok(content) => {
                     let source = Source::new(name, content);
                     open.extend(references(&source));

@@ -1,0 +1,232 @@
+//! Servers, security schemes, tags, and the information about the API.
+
+use std::collections::BTreeSet;
+
+use super::site::{Site, Step};
+use super::walker::Walker;
+use crate::ir::{Api, Operation, Server, ServerVariable};
+use crate::pipeline::diff::change::Direction;
+use crate::pipeline::diff::table::kinds;
+
+pub(super) fn compare_setup(walker: &mut Walker<'_>) {
+    let site = Site::new(Step::Api);
+    let (old, new) = (walker.old, walker.new);
+    let info = ["info"];
+    let part = site.part(Step::Part("the information", &info, ["", ""]));
+    if old.title != new.title || old.version != new.version {
+        let predicate = format!(
+            "changes from `{} {}` to `{} {}`",
+            old.title, old.version, new.title, new.version
+        );
+        walker.report(kinds::INFO, &part, &predicate);
+    }
+    if old.docs != new.docs {
+        walker.report(kinds::DOCUMENTATION, &part, "has other documentation");
+    }
+    walker.within(Direction::Request, |walker| {
+        let all = |api: &Api| -> Vec<Server> {
+            [&api.server].into_iter().chain(&api.more_servers).cloned().collect()
+        };
+        compare_servers(walker, &site, &all(old), &all(new));
+    });
+    compare_schemes(walker, &site);
+    compare_tags(walker, &site);
+}
+
+pub(super) fn compare_servers(
+    walker: &mut Walker<'_>,
+    site: &Site<'_>,
+    old: &[Server],
+    new: &[Server],
+) {
+    if old == new {
+        return;
+    }
+    let label = |server: &Server| format!("server `{}`", server.url);
+    let is_declared = |server: &&Server| !server.url.is_empty();
+    for b in new.iter().filter(is_declared) {
+        let label = label(b);
+        let part = site.part(Step::Part(&label, &["servers"], ["", ""]));
+        match old.iter().find(|a| a.url == b.url) {
+            None => walker.report_added(kinds::SERVER_ADDED, &part),
+            Some(a) => {
+                if a.docs != b.docs || a.name != b.name {
+                    walker.quietly(|walker| {
+                        walker.report(kinds::DOCUMENTATION, &part, "has other documentation");
+                    });
+                }
+                compare_variables(walker, &part, &a.variables, &b.variables);
+            }
+        }
+    }
+    for a in old.iter().filter(is_declared) {
+        if new.iter().all(|b| a.url != b.url) {
+            let label = label(a);
+            let part = site.part(Step::Part(&label, &["servers"], ["", ""]));
+            walker.report_removed(kinds::SERVER_REMOVED, &part);
+        }
+    }
+    let first = |servers: &[Server]| servers.first().map(|server| server.url.clone());
+    let part = site.part(Step::Part("the default server", &["servers"], ["", ""]));
+    match (first(old), first(new)) {
+        (Some(a), Some(b)) if a != b => {
+            let predicate = format!("changes from `{a}` to `{b}`");
+            walker.report(kinds::DEFAULT_SERVER_CHANGED, &part, &predicate);
+        }
+        _ => {}
+    }
+}
+
+fn compare_variables(
+    walker: &mut Walker<'_>,
+    site: &Site<'_>,
+    old: &[ServerVariable],
+    new: &[ServerVariable],
+) {
+    for b in new {
+        let label = format!("variable `{}`", b.wire);
+        let Some(a) = old.iter().find(|a| a.wire == b.wire) else {
+            let part = site.part(Step::Part(&label, &[], ["", &b.name.0]));
+            walker.report_added(kinds::SERVER_VARIABLE_ADDED, &part);
+            continue;
+        };
+        let part = site.part(Step::Part(&label, &[], [&a.name.0, &b.name.0]));
+        walker.compare_docs(&part, [&a.docs, &b.docs], [false; 2]);
+        if a.default != b.default {
+            let predicate = format!("changes its default from `{}` to `{}`", a.default, b.default);
+            walker.report(kinds::SERVER_DEFAULT_CHANGED, &part, &predicate);
+        }
+        // Without values, any value is possible.
+        for value in b.values.iter().filter(|value| !a.values.contains(value)) {
+            let kind = match a.values.is_empty() {
+                true => kinds::SERVER_VALUE_REMOVED,
+                false => kinds::SERVER_VALUE_ADDED,
+            };
+            walker.report(kind, &part, &format!("lists the value `{value}`"));
+        }
+        for value in a.values.iter().filter(|value| !b.values.contains(value)) {
+            let kind = match b.values.is_empty() {
+                true => kinds::SERVER_VALUE_ADDED,
+                false => kinds::SERVER_VALUE_REMOVED,
+            };
+            walker.report(kind, &part, &format!("no longer lists the value `{value}`"));
+        }
+    }
+    for a in old.iter().filter(|a| new.iter().all(|b| a.wire != b.wire)) {
+        let label = format!("variable `{}`", a.wire);
+        let part = site.part(Step::Part(&label, &[], [&a.name.0, ""]));
+        walker.report_removed(kinds::SERVER_VARIABLE_REMOVED, &part);
+    }
+}
+
+fn compare_schemes(walker: &mut Walker<'_>, site: &Site<'_>) {
+    let (old, new) = (&walker.old.security_schemes, &walker.new.security_schemes);
+    for b in new {
+        let label = format!("security scheme `{}`", b.id);
+        let keys = ["components", "securitySchemes", &b.id];
+        let Some(a) = old.iter().find(|a| a.id == b.id) else {
+            let part = site.part(Step::Part(&label, &keys, ["", &b.name.0]));
+            walker.report_added(kinds::SCHEME_ADDED, &part);
+            continue;
+        };
+        let part = site.part(Step::Part(&label, &keys, [&a.name.0, &b.name.0]));
+        walker.compare_docs(&part, [&a.docs, &b.docs], [a.deprecated, b.deprecated]);
+        if a.credential != b.credential {
+            walker.within(Direction::Request, |walker| {
+                walker.report(kinds::SCHEME_CHANGED, &part, "is sent differently");
+            });
+        }
+        if a.name != b.name || a.env != b.env {
+            walker.report(kinds::SCHEME_RENAMED, &part, "has another name in Rust");
+        }
+    }
+    for a in old.iter().filter(|a| new.iter().all(|b| a.id != b.id)) {
+        let label = format!("security scheme `{}`", a.id);
+        let keys = ["components", "securitySchemes", &a.id];
+        let part = site.part(Step::Part(&label, &keys, [&a.name.0, ""]));
+        walker.report_removed(kinds::SCHEME_REMOVED, &part);
+    }
+}
+
+/// Compares which credentials an operation accepts.
+pub(super) fn compare_security(
+    walker: &mut Walker<'_>,
+    site: &Site<'_>,
+    old: &Operation,
+    new: &Operation,
+) {
+    let (a, b) = (alternatives(walker.old, old), alternatives(walker.new, new));
+    if a == b {
+        return;
+    }
+    let keys = ["security"];
+    let part = site.part(Step::Part("the security", &keys, ["", ""]));
+    let is_open = |all: &BTreeSet<BTreeSet<&str>>| all.iter().any(BTreeSet::is_empty);
+    match (is_open(&a), is_open(&b)) {
+        (true, false) => {
+            walker.report(kinds::SECURITY_REQUIRED, &part, "requires credentials");
+            return;
+        }
+        (false, true) => {
+            walker.report(kinds::SECURITY_OPTIONAL, &part, "no longer requires credentials");
+            return;
+        }
+        _ => {}
+    }
+    for alternative in &b {
+        if !a.iter().any(|old| old.is_subset(alternative)) {
+            let predicate = format!("accepts {}", listed(alternative));
+            walker.report(kinds::SECURITY_ADDED, &part, &predicate);
+        }
+    }
+    for alternative in &a {
+        // Fewer credentials than before are enough.
+        if !b.iter().any(|new| new.is_subset(alternative)) {
+            let predicate = format!("no longer accepts {}", listed(alternative));
+            walker.report(kinds::SECURITY_REMOVED, &part, &predicate);
+        }
+    }
+}
+
+fn compare_tags(walker: &mut Walker<'_>, site: &Site<'_>) {
+    let (old, new) = (walker.old, walker.new);
+    let modules = |api: &Api, index: usize| -> Vec<String> {
+        let modules = api.tags.get(index).map(|tag| tag.modules(&api.tags));
+        modules.into_iter().flatten().map(|module| module.0.clone()).collect()
+    };
+    for (i, b) in new.tags.iter().enumerate() {
+        let label = format!("tag `{}`", b.name);
+        let part = site.part(Step::Part(&label, &["tags"], ["", &b.feature]));
+        let Some(position) = old.tags.iter().position(|a| a.name == b.name) else {
+            walker.report_added(kinds::TAG_ADDED, &part);
+            continue;
+        };
+        let Some(a) = old.tags.get(position) else { continue };
+        walker.compare_docs(&part, [&a.docs, &b.docs], [false; 2]);
+        if a.feature != b.feature || modules(old, position) != modules(new, i) {
+            walker.report(kinds::TAG_RENAMED, &part, "has another feature or module");
+        }
+    }
+    for a in old.tags.iter().filter(|a| new.tags.iter().all(|b| a.name != b.name)) {
+        let label = format!("tag `{}`", a.name);
+        let part = site.part(Step::Part(&label, &["tags"], [&a.feature, ""]));
+        walker.report_removed(kinds::TAG_REMOVED, &part);
+    }
+}
+
+/// Returns the sets of schemes that an operation accepts. An empty set needs no credentials.
+fn alternatives<'a>(api: &'a Api, operation: &Operation) -> BTreeSet<BTreeSet<&'a str>> {
+    if operation.security.is_empty() {
+        return BTreeSet::from([BTreeSet::new()]);
+    }
+    let ids = |schemes: &Vec<usize>| {
+        let schemes = schemes.iter().filter_map(|index| api.security_schemes.get(*index));
+        schemes.map(|scheme| scheme.id.as_str()).collect()
+    };
+    operation.security.iter().map(ids).collect()
+}
+
+fn listed(schemes: &BTreeSet<&str>) -> String {
+    let shown: Vec<String> = schemes.iter().map(|scheme| format!("`{scheme}`")).collect();
+    shown.join(" with ")
+}

@@ -1,0 +1,16 @@
+//! The changes between documents.
+//!
+//! `fixtures/diff` has a file per group: a document, and edits of it. Each edit is a case, compared
+//! with the document in both directions. `GROUP.snap` has the verdicts.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `pair` | documents and their edits |
+//! | `verdicts` | the verdict on each edit |
+//! | `properties` | what is true of all documents |
+//! | `page` | `docs/diff.md` is generated from the table of changes |
+
+mod page;
+mod pair;
+mod properties;
+mod verdicts;
