@@ -1,6 +1,13 @@
-//! Reports CI runs from any shell, and reads what was reported.
+//! Reports CI runs from any shell, and reads what was reported:
 //!
-//! The package is a program; its library has only what other programs of this workspace draw with.
+//! ```sh
+//! cargo install ci-report
+//! ci-report intake & eval "$(ci-report intake --env)" # without an account; or set DD_API_KEY and DD_SITE
+//! ci-report run --pipeline hello -- echo hello
+//! ci-report show
+//! ```
+//!
+//! The package is a program; its library has only what other programs of its repository draw with.
 //!
 //! | module | responsibility |
 //! |---|---|
@@ -14,6 +21,7 @@
 //! | `report` | runs and their parts, between processes |
 //! | `settings` | settings from the environment |
 //! | `spool` | events on disk that are not yet delivered |
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod arguments;
 mod commands;

@@ -1,4 +1,12 @@
-//! The command `specwright`, and the parts that `cargo xtask generate` shares with it.
+//! The command `specwright`, which generates typed clients and servers from OpenAPI documents:
+//!
+//! ```sh
+//! cargo install specwright-cli
+//! specwright generate --spec api.yaml --out src/api --module crate::api
+//! ```
+//!
+//! `specwright help` lists the other commands. This library has what `cargo xtask generate` of the
+//! repository shares with it; programs use the crate [specwright](https://docs.rs/specwright).
 //!
 //! | module | responsibility |
 //! |---|---|

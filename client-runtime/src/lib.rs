@@ -1,6 +1,7 @@
 //! The runtime of HTTP clients that [specwright](https://docs.rs/specwright) generates from OpenAPI
 //! documents: transport, credentials, retries, rate limits, pagination, streams and errors.
 //!
+//! A crate with generated code depends on it (`cargo add specwright-runtime --features pattern`).
 //! Applications use these types through a generated client, which re-exports this crate as `runtime`.
 //! This example configures the settings of a client, and a request body:
 //!
@@ -41,6 +42,7 @@
 //!
 //! A module imports only modules listed before it. Generated code names the public types, and
 //! hidden items that change with the generator.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "blocking")]
 mod blocking;

@@ -1,4 +1,30 @@
-//! Generator of typed Rust clients and servers from OpenAPI 3 documents.
+//! Generator of typed Rust clients and servers from OpenAPI documents (Swagger 2.0, OpenAPI 3.0 to
+//! 3.2).
+//!
+//! To generate a client on every build, run `cargo add --build specwright` and `cargo add
+//! specwright-runtime --features pattern`, and write `build.rs`:
+//!
+#![cfg_attr(feature = "files", doc = "```no_run")]
+#![cfg_attr(not(feature = "files"), doc = "```ignore")]
+//! fn main() -> Result<(), specwright::GeneratorError> {
+//!     specwright::Generator::new("petstore.yaml").generate()?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Then include the output in a module of any name:
+//!
+//! ```ignore
+//! mod petstore {
+//!     include!(concat!(env!("OUT_DIR"), "/petstore.rs"));
+//! }
+//! ```
+//!
+//! Other methods to generate the same code are the command `specwright`, which `cargo install
+//! specwright-cli` installs, and the macro of [specwright-macro](https://docs.rs/specwright-macro).
+//! Servers are generated with `Generator::server`, and need `specwright-server`.
+//!
+//! Programs can also generate from input in memory:
 //!
 //! ```
 //! use specwright::{Config, Input, Source, generate};
@@ -20,7 +46,7 @@
 //! assert!(output.files.get("operations/get_time.rs").is_some());
 //! ```
 //!
-//! In a build script, use [`Generator`]. Otherwise, create an [`Input`] and call [`generate`].
+//! Create an [`Input`] and call [`generate`].
 //! [`Config`] contains the options, [`Diagnostics`] the problems. [`inspect`] shows what would be
 //! generated, and [`diff()`] what changes between two documents.
 //!
@@ -44,6 +70,7 @@
 //! | `emit` | from `ir` to Rust syntax |
 //! | `output` | from syntax to formatted files |
 //! | `pipeline` | entry points: generate, inspect, diff, files |
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod config;
 mod diagnostics;

@@ -3,8 +3,8 @@
 //!
 //! # Reporting runs
 //!
-//! The `Reporter` (feature `reporter`) reports runs as they happen. Its scopes fill in times,
-//! parents, ids and the commit:
+//! The [`Reporter`] (feature `reporter`) reports runs as they happen. Its scopes fill in times,
+//! parents, ids and the commit. Add it with `cargo add datadog-ci-pipelines --features reporter`:
 //!
 #![cfg_attr(feature = "reporter", doc = "```no_run")]
 #![cfg_attr(not(feature = "reporter"), doc = "```ignore")]
@@ -25,6 +25,24 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Features
+//!
+//! | feature | content |
+//! |---|---|
+//! | `reporter` | [`Reporter`]: runs as scopes, sent in the background |
+//! | `git` | the reporter reads the commit from a checkout, also the author; implies `reporter` |
+//! | `outbox` | [`outbox::Outbox`]: events are stored on disk before they are sent (Rust 1.90) |
+//! | `blocking` | [`blocking::Client`], for programs without an async runtime |
+//! | `gzip`, `zstd` | compressed requests and responses |
+//! | `http2` | HTTP/2, if the server supports it |
+//! | `system-proxy` | the proxy settings of macOS and Windows, in addition to `HTTPS_PROXY` and the like |
+//! | `tracing` | spans of calls and attempts |
+//! | `rustls-ring` (default), `rustls-aws-lc`, `native-tls` | TLS |
+//!
+#![cfg_attr(not(feature = "reporter"), doc = "[`Reporter`]: #features")]
+#![cfg_attr(not(feature = "outbox"), doc = "[`outbox::Outbox`]: #features")]
+#![cfg_attr(not(feature = "blocking"), doc = "[`blocking::Client`]: #features")]
 //!
 //! # Single events and search
 //!
@@ -147,20 +165,6 @@
 //! # }
 //! ```
 //!
-//! # Features
-//!
-//! | feature | content |
-//! |---|---|
-//! | `reporter` | `Reporter`: runs as scopes, sent in the background |
-//! | `git` | the reporter reads the commit from a checkout |
-//! | `outbox` | `outbox::Outbox`: events are stored on disk before they are sent (Rust 1.90) |
-//! | `blocking` | `blocking::Client`, for programs without an async runtime |
-//! | `gzip`, `zstd` | compressed requests and responses |
-//! | `http2` | HTTP/2, if the server supports it |
-//! | `system-proxy` | the proxy settings of macOS and Windows, in addition to `HTTPS_PROXY` and the like |
-//! | `tracing` | spans of calls and attempts |
-//! | `rustls-ring` (default), `rustls-aws-lc`, `native-tls` | TLS |
-//!
 //! # Modules
 //!
 //! | module | responsibility |
@@ -175,6 +179,7 @@
 //! | `reporter` | runs as scopes |
 //! | `outbox` | events that survive the process |
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod aggregate;
 pub mod critical_path;

@@ -1,4 +1,5 @@
 //! Datadog's CI Visibility Pipelines API on your machine, for testing without an account.
+//! Add it to tests with `cargo add --dev datadog-ci-intake --no-default-features`:
 //!
 //! ```
 //! use datadog_ci_intake::LocalIntake;
@@ -55,6 +56,7 @@
 //! | `event` | what was sent, the attributes it is searched by, and validation |
 //! | `time` | the clock, timestamps in requests, units and time zones |
 //! | `common` | locks, and lists of validation errors |
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod aggregate;
 mod common;

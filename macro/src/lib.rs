@@ -1,5 +1,13 @@
 //! [`generate_api!`]: generates a typed client from an OpenAPI document, in a macro.
 //!
+//! Run `cargo add specwright-macro` and `cargo add specwright-runtime --features pattern`, then:
+//!
+//! ```
+//! mod clock {
+//!     specwright_macro::generate_api!("fixtures/clock.yaml");
+//! }
+//! ```
+//!
 //! | module | responsibility |
 //! |---|---|
 //! | `arguments` | parses the arguments |

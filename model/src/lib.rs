@@ -1,7 +1,9 @@
 //! Types and traits shared by generated clients and servers: the traits of their models, and one
 //! implementation of each encoding on the wire. It depends on neither an HTTP client nor TLS.
 //!
-//! Most users meet these types through `specwright-runtime` or `specwright-server`.
+//! Most users meet these types through `specwright-runtime` or `specwright-server`: to generate a
+//! client or a server, start with [specwright](https://docs.rs/specwright). To use this crate alone,
+//! run `cargo add specwright-model`:
 //!
 //! ```
 //! use specwright_model::json::Json;
@@ -30,6 +32,7 @@
 //! | `style` | methods, parameter styles, headers and forms |
 //! | `union` | `oneOf` and `anyOf` |
 //! | `validate` | constraints |
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod blob;
 pub mod credential;

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `api` | compares the public API of each crate with its snapshot |
 //! | `bench` | compares the compile time of generated code with that of hand-written code |
-//! | `ci` | runs all checks |
+//! | `ci` | runs all checks; rehearses a release |
 //! | `corpus` | generates from a folder of OpenAPI documents and checks the results |
 //! | `demo` | builds and runs the demo |
 //! | `generate` | generates the client and server of this workspace, or another crate |

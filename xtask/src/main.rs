@@ -50,6 +50,10 @@ enum Command {
     Tidy(tidy::Arguments),
     /// Compare the public API of each crate with its snapshot in docs/api.
     Api(api::Arguments),
+    /// Package what is published, and build, install and use it from the archives.
+    RehearseRelease,
+    /// Check the crates that every user of the client builds.
+    SupplyChain,
     /// Run all checks that must pass before a change is merged.
     Ci,
 }
@@ -70,6 +74,8 @@ fn main() -> ExitCode {
         Command::UpgradeCheck(arguments) => outside::upgrade::run(&arguments),
         Command::Tidy(arguments) => tidy::run(&arguments),
         Command::Api(arguments) => api::run(arguments),
+        Command::RehearseRelease => ci::release::rehearse(),
+        Command::SupplyChain => ci::release::supply::check(),
         Command::Ci => ci::run(),
     };
     match result {

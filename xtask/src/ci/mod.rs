@@ -1,4 +1,10 @@
 //! `cargo xtask ci`: all checks that must pass before a change is merged, in order.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `release` | rehearses a release, and checks what the packages depend on |
+
+pub mod release;
 
 use std::fs;
 use std::process::Command;
@@ -27,6 +33,7 @@ pub fn run() -> Result<(), String> {
     step("drift", || generate::run(&generate::Arguments { check: true, ..Default::default() }))?;
     step("tests", || cargo(&["test", "--workspace"]))?;
     step("docs", docs)?;
+    step("dependencies", release::supply::check)?;
     step("features", features)?;
     step("generated crate", generated_crate)?;
     step("public API", || api::run(api::Arguments { if_possible: true, ..Default::default() }))?;
@@ -46,11 +53,17 @@ fn cargo(arguments: &[&str]) -> Result<(), String> {
     execute(workspace::cargo()?.args(arguments), arguments)
 }
 
+/// Documents all packages as docs.rs does. Only our own crates may use the unstable feature that
+/// shows which feature an item needs.
 fn docs() -> Result<(), String> {
-    let all = FEATURES.map(|features| features.replace(',', ",datadog-ci-pipelines/"));
-    let all = format!("datadog-ci-pipelines/{}", all.join(",datadog-ci-pipelines/"));
-    let arguments = ["doc", "--workspace", "--no-deps", "--quiet", "--features", &all];
-    execute(workspace::cargo()?.args(arguments).env("RUSTDOCFLAGS", "--deny warnings"), &arguments)
+    let packages = release::documented()?;
+    let names: Vec<_> = packages.iter().map(|package| package.name.replace('-', "_")).collect();
+    let features: Vec<_> = packages.iter().flat_map(|package| package.features.clone()).collect();
+    let features = features.join(",");
+    let arguments = ["doc", "--workspace", "--no-deps", "--quiet", "--features", &features];
+    let mut command = workspace::cargo()?;
+    command.args(arguments).env("RUSTC_BOOTSTRAP", names.join(","));
+    execute(command.env("RUSTDOCFLAGS", "--cfg docsrs --deny warnings"), &arguments)
 }
 
 /// Checks a generated crate with all of its features, with none, and with some.

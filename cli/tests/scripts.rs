@@ -1,0 +1,112 @@
+//! Scripts that use the command: the check of the action for GitHub, the job for GitLab, and the
+//! example.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const SPEC: &str = "openapi: 3.0.3
+info: { title: Clock, version: '1' }
+paths:
+  /time:
+    get:
+      operationId: getTime
+      responses: { '204': { description: Done. } }
+";
+/// The options of two outputs, with an empty line between them.
+const ARGUMENTS: &str = "--spec api.yaml --out src/api --module crate::api\n\n\
+                         --spec api.yaml --out src/served --module crate::served --server crate::api::models\n";
+
+/// A temporary directory, removed when dropped.
+struct Directory(PathBuf);
+
+impl Directory {
+    fn new(name: &str) -> Self {
+        let path =
+            env::temp_dir().join(format!("specwright-scripts-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        fs::write(path.join("api.yaml"), SPEC).unwrap();
+        Self(path)
+    }
+
+    /// Runs a shell with the command in its path.
+    fn run(&self, shell: &str, arguments: &[&str]) -> Output {
+        let program = Path::new(env!("CARGO_BIN_EXE_specwright"));
+        let paths = [program.parent().unwrap().to_owned()];
+        let paths = paths.into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap()));
+        let mut command = Command::new(shell);
+        command.args(arguments).env("PATH", env::join_paths(paths).unwrap());
+        command.env("SPECWRIGHT_ARGUMENTS", ARGUMENTS).current_dir(&self.0).output().unwrap()
+    }
+
+    fn generate(&self) {
+        for line in ARGUMENTS.lines().filter(|line| !line.is_empty()) {
+            let output = self.run("sh", &["-c", &format!("specwright generate {line}")]);
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+
+    fn change(&self) {
+        let path = self.0.join("src/served/mod.rs");
+        let changed = fs::read_to_string(&path).unwrap().replacen("\n\n", "\n\n// Changed.\n", 1);
+        fs::write(path, changed).unwrap();
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn in_repository(path: &str) -> String {
+    format!("{}/../{path}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_action_shows_differences() {
+    let directory = Directory::new("action");
+    directory.generate();
+    let script = in_repository(".github/actions/specwright-check/check.sh");
+    let output = directory.run("bash", &[&script, "summary"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    let summary = || fs::read_to_string(directory.0.join("summary")).unwrap();
+    assert_eq!(summary(), "### Generated code is up to date\n");
+
+    directory.change();
+    assert_eq!(directory.run("bash", &[&script, "summary"]).status.code(), Some(1));
+    let summary = summary();
+    assert!(
+        summary.contains("### Generated code differs: `specwright generate --spec"),
+        "{summary}"
+    );
+    assert!(summary.contains("\n-// Changed.\n"), "{summary}");
+    assert!(!summary.contains("--out src/api"), "{summary}");
+}
+
+#[test]
+fn the_job_for_gitlab_fails_if_code_differs() {
+    let file = fs::read_to_string(in_repository(".gitlab/specwright-check.yml")).unwrap();
+    let (_, script) = file.split_once("    - |\n").unwrap();
+    let lines = script.lines().map_while(|line| line.strip_prefix("      "));
+    let script = lines.collect::<Vec<_>>().join("\n");
+    let directory = Directory::new("gitlab");
+    directory.generate();
+    assert!(directory.run("sh", &["-euc", &script]).status.success());
+    directory.change();
+    assert_eq!(directory.run("sh", &["-euc", &script]).status.code(), Some(1));
+}
+
+#[test]
+fn the_example_generates_everything() {
+    let directory = Directory::new("example");
+    let output = directory.run("sh", &[&in_repository("examples/command.sh"), "."]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for path in ["weather-client/Cargo.toml", "src/api/mod.rs", "src/served/mod.rs"] {
+        assert!(directory.0.join(path).is_file(), "{path}");
+    }
+}
