@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Checks generated code, compares two versions of a document, and writes a summary in Markdown: check.sh SUMMARY
 #
-# SPECWRIGHT_ARGUMENTS has the options of `specwright generate`, a line for each output. SPECWRIGHT_BASE and
-# SPECWRIGHT_SPEC are the two documents; without them nothing is compared.
+# SPECWRIGHT_ARGUMENTS has the options of `specwright generate`, a line for each output. SPECWRIGHT_DIFF has the arguments of
+# `specwright diff`; without them nothing is compared.
 set -uo pipefail
 summary="$1"
 output="$(mktemp)"
@@ -11,15 +11,13 @@ result=0
 
 # Prints the output of a command, and adds it to the summary. Summaries are limited to 1 MiB.
 report() {
-  local title="$1"
+  local title="$1" fence="$2"
   cat "$output"
   {
-    echo "### $title"
-    echo
-    echo '````diff'
+    printf '### %s\n\n' "$title"
+    [[ -z "$fence" ]] || printf '%s%s\n' '````' "$fence"
     head -c 100000 "$output"
-    echo
-    echo '````'
+    [[ -z "$fence" ]] || printf '\n%s\n' '````'
   } >>"$summary"
 }
 
@@ -31,18 +29,15 @@ while IFS= read -r line; do
     cat "$output"
   else
     result=1
-    report "Generated code differs: \`specwright generate $line\`"
+    report "Generated code differs: \`specwright generate $line\`" diff
   fi
 done <<<"${SPECWRIGHT_ARGUMENTS:-}"
 
-if [[ -n "${SPECWRIGHT_BASE:-}" ]]; then
-  if specwright diff "$SPECWRIGHT_BASE" "${SPECWRIGHT_SPEC:?}" >"$output" 2>&1; then
-    report "Compatible changes of \`$SPECWRIGHT_SPEC\`"
-  else
-    result=1
-    report "Incompatible changes of \`$SPECWRIGHT_SPEC\`"
-  fi
-fi
-
 [[ "$result" = 0 ]] && echo "### Generated code is up to date" >>"$summary"
+
+if [[ -n "${SPECWRIGHT_DIFF:-}" ]]; then
+  read -ra options <<<"$SPECWRIGHT_DIFF"
+  specwright diff "${options[@]}" --format markdown >"$output" 2>&1 || result=1
+  report "Changes of the API: \`specwright diff $SPECWRIGHT_DIFF\`" ""
+fi
 exit "$result"

@@ -26,9 +26,6 @@ impl Folder {
                 fs::remove_dir_all(&old).map_err(|error| failed("remove", &old, &error))?;
             }
         }
-        // Each folder is a workspace of its own, as it would be elsewhere.
-        let manifest = "[workspace]\nexclude = [\"client\", \"packages\", \"project\"]\n";
-        write(&path.join("Cargo.toml"), manifest)?;
         Ok(Self { path })
     }
 
@@ -84,12 +81,14 @@ impl Folder {
             patches.push_str(&format!("{} = {{ path = {path:?} }}\n", package.name));
         }
         write(&self.join(".cargo/config.toml"), &patches)?;
-        // Examples in the documentation may use packages that depend on their own. Archives do not
-        // have these dependencies.
+        // Each folder is a workspace of its own, as it would be elsewhere. Examples in the
+        // documentation may use packages that depend on their own: archives do not have these
+        // dependencies.
         for package in packages {
             let path = self.package(package).join("Cargo.toml");
             let mut manifest =
                 fs::read_to_string(&path).map_err(|error| failed("read", &path, &error))?;
+            manifest.push_str("\n[workspace]\n");
             for dependency in package.dependencies.iter().filter(|found| found.is_local()) {
                 manifest.push_str(&format!(
                     "\n[dev-dependencies.{}]\nversion = \"*\"\ndefault-features = {}\nfeatures = {:?}\n",

@@ -23,6 +23,8 @@ tokio = { version = "1", features = ["macros", "net", "rt-multi-thread", "sync"]
 
 [dev-dependencies]
 datadog-ci-intake = { version = "VERSION", default-features = false }
+
+[workspace]
 "#;
 
 const DOCUMENT: &str = r#"openapi: 3.1.0
@@ -146,7 +148,7 @@ pub(super) fn generate(folder: &Folder) -> Result<(), String> {
         let mut specwright = Command::new(folder.program("specwright"));
         specwright.arg(command).arg("--spec").arg(folder.join("project/clock.yaml"));
         if command != "inspect" {
-            specwright.arg("--out").arg(folder.join("client"));
+            specwright.arg("--standalone").arg("--out").arg(folder.join("client"));
         }
         output(&mut specwright)?;
     }
