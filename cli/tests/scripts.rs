@@ -36,8 +36,9 @@ impl Directory {
     /// Runs a shell with the command in its path.
     fn run(&self, shell: &str, arguments: &[&str]) -> Output {
         let program = Path::new(env!("CARGO_BIN_EXE_specwright"));
+        let others = env::var_os("PATH").unwrap();
         let paths = [program.parent().unwrap().to_owned()];
-        let paths = paths.into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap()));
+        let paths = paths.into_iter().chain(env::split_paths(&others));
         let mut command = Command::new(shell);
         command.args(arguments).env("PATH", env::join_paths(paths).unwrap());
         command.env("SPECWRIGHT_ARGUMENTS", ARGUMENTS).current_dir(&self.0).output().unwrap()

@@ -16,7 +16,8 @@ report() {
   {
     printf '### %s\n\n' "$title"
     [[ -z "$fence" ]] || printf '%s%s\n' '````' "$fence"
-    head -c 100000 "$output"
+    # Differences are indented; a block of differences is coloured by the first character of each line.
+    if [[ "$fence" = diff ]]; then sed 's/^    //' "$output"; else cat "$output"; fi | head -c 100000
     [[ -z "$fence" ]] || printf '\n%s\n' '````'
   } >>"$summary"
 }

@@ -13,7 +13,7 @@ pub(crate) async fn main() -> Result<(), Box<dyn Error>> {
         .aggregate()
         .query("ci_level:pipeline")
         .from("now-1d")
-        .compute(Compute::new(AggregationFunction::Pc95, "@duration"))
+        .compute(Compute::new(AggregationFunction::Percentile95, "@duration"))
         .compute(Compute::count().every("1h"))
         .group_by("@ci.pipeline.name")
         .send()
