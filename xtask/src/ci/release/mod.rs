@@ -63,7 +63,7 @@ pub fn rehearse() -> Result<(), String> {
         let name = &package.name;
         let begin = Instant::now();
         timed(&format!("check {name}"), || check(&folder, package))?;
-        let tests = match package.is_library() {
+        let tests = match package.has_doc_tests() {
             true => timed(&format!("doc tests of {name}"), || doc_tests(&folder, package))?,
             false => "–".to_owned(),
         };

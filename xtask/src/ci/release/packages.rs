@@ -72,6 +72,7 @@ pub(super) struct Dependency {
 pub(super) struct Target {
     pub(super) name: String,
     kind: Vec<String>,
+    doctest: bool,
 }
 
 #[derive(Deserialize)]
@@ -140,9 +141,9 @@ impl Package {
         format!("{}-{}", self.name, self.version)
     }
 
-    /// Returns whether it has a library.
-    pub(super) fn is_library(&self) -> bool {
-        self.targets.iter().any(|target| target.is(&["lib", "proc-macro"]))
+    /// Returns whether the examples of its documentation are tests.
+    pub(super) fn has_doc_tests(&self) -> bool {
+        self.targets.iter().any(|target| target.doctest)
     }
 
     /// Returns the names of its programs.
