@@ -107,10 +107,10 @@ pub mod __private {
     pub use specwright_model::json::{Json, JsonObject, Kind};
     pub use specwright_model::json::{NoElement, Tuple};
     pub use specwright_model::record::{
-        AdditionalProperties, Field, Missing, Record, Writer, build, build_with_rules, forbid,
-        keep, keep_forbidden, keep_typed, keep_typed_integers, list, list_into, read,
-        read_conditional, read_integers, read_integers_value, read_nullable, read_record,
-        read_value, string_entry,
+        AdditionalProperties, DefaultRecord, Entries, Missing, Record, Writer, build, build_value,
+        build_with_rules, forbid, keep, keep_forbidden, keep_typed, keep_typed_integers, list,
+        list_into, read, read_conditional, read_default_record, read_integers, read_integers_value,
+        read_nullable, read_record, read_value, string_entry,
     };
     pub use specwright_model::scalar::adapt::check_user_type;
     pub use specwright_model::scalar::{
@@ -126,7 +126,9 @@ pub mod __private {
         read_variant,
     };
     pub use specwright_model::validate::{Validate, ValidationError, Validator};
-    pub use specwright_model::{integer_enum, record, redacted, string_enum, union, union_by_type};
+    pub use specwright_model::{
+        default_record, integer_enum, record, redacted, string_enum, union, union_by_type,
+    };
 
     #[cfg(feature = "blocking")]
     pub use crate::blocking::{Driver, Iter, Reader};

@@ -50,7 +50,7 @@ pub mod validate;
 /// Items that the macros use. Not a public API.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::record::read_record;
+    pub use crate::record::{read_default_record, read_record};
     pub use crate::scalar::{
         IntegerEnum, StringEnum, UnknownValue, read_integer, read_string, write_string,
     };

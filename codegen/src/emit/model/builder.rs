@@ -1,7 +1,9 @@
-//! Builders of structs. Decoding collects the properties of a struct in its builder, too.
+//! Builders of structs. The builder of a struct that has a default value contains the struct. Others
+//! have a field for each property, and the struct is decoded into its builder, too.
 
-use syn::{Expr, ImplItem, Item};
+use syn::{Expr, ImplItem, Item, Type};
 
+use super::decode::is_required;
 use super::fields::{ADDITIONAL, additional_type, builder_name, validated};
 use super::{types, validate};
 use crate::emit::context::Context;
@@ -13,7 +15,10 @@ use crate::emit::rust::function::function;
 use crate::emit::rust::item::{self, Access};
 use crate::emit::rust::stmt::{self, tail};
 use crate::emit::rust::ty::{self, impl_generic, option};
-use crate::ir::{Additional, Constant, Field, Presence, Shape, Struct, TypeDef, TypeKind};
+use crate::ir::{Constant, Field, Presence, Shape, Struct, TypeDef, TypeKind};
+
+/// The field of a builder that contains the struct.
+const VALUE: &str = "value";
 
 /// Returns the builder of a struct.
 pub(super) fn builder(
@@ -23,30 +28,41 @@ pub(super) fn builder(
     docs: &[PropertyDocs<'_>],
 ) -> [Item; 2] {
     let name = builder_name(def);
-    let fields = structure.fields.iter().map(|field| {
-        let inner = types::field_inner(context, field);
-        let ty = match field.presence {
-            Presence::Required | Presence::Optional => option(inner),
-            Presence::RequiredNullable => option(option(inner)),
-            Presence::ThreeState => ty::generic("rt::Nullable", [inner]),
-        };
-        item::field(Vec::new(), Access::Private, &field.name.0, ty)
-    });
-    let additional = additional_type(context, structure);
-    let additional = item::field(Vec::new(), Access::Private, ADDITIONAL, additional);
+    let private = |name: &str, ty| item::field(Vec::new(), Access::Private, name, ty);
+    let fields: Vec<_> = match structure.has_default() {
+        true => vec![private(VALUE, ty::ty(&def.name.0))],
+        false => {
+            let property = |field: &Field| private(&field.name.0, draft_type(context, field));
+            let additional = private(ADDITIONAL, additional_type(context, structure));
+            structure.fields.iter().map(property).chain([additional]).collect()
+        }
+    };
+    let feature = context.api.builders_feature();
     let mut attrs = Docs::lines([format!("A builder for [`{}`].", def.name.0)]).0;
+    // Other structs are decoded into their builders.
+    attrs.extend(feature.filter(|_| structure.has_default()).map(attribute::cfg_feature));
     attrs.push(attribute::name_value("must_use", "a builder does nothing until it is built"));
     let setters = structure
         .fields
         .iter()
         .zip(docs)
         .filter(|(field, _)| field.constant.is_none())
-        .map(|(field, docs)| setter(context, field, docs));
+        .map(|(field, docs)| setter(context, structure, field, docs));
     let functions = setters.chain([build(context, def, structure)]).collect();
     [
-        item::structure(attrs, &name, fields.chain([additional])),
-        item::feature_implementation(context.api.builders_feature(), None, &name, functions),
+        item::structure(attrs, &name, fields),
+        item::feature_implementation(feature, None, &name, functions),
     ]
+}
+
+/// Returns the type of a property of a builder.
+fn draft_type(context: Context<'_>, field: &Field) -> Type {
+    let inner = types::field_inner(context, field);
+    match field.presence {
+        Presence::Required | Presence::Optional => option(inner),
+        Presence::RequiredNullable => option(option(inner)),
+        Presence::ThreeState => ty::generic("rt::Nullable", [inner]),
+    }
 }
 
 /// Returns the properties that have a single possible value, which the builder presets.
@@ -70,33 +86,23 @@ fn constants<'a>(context: Context<'a>, structure: &'a Struct) -> Vec<(&'a str, E
 
 /// Returns the initial value of a builder.
 pub(super) fn initial(context: Context<'_>, def: &TypeDef, structure: &Struct) -> Expr {
+    let name = builder_name(def);
+    if structure.has_default() {
+        return expr::structure(&name, [(VALUE, call("Self::default", []))], None);
+    }
     let empty = expr::trait_call("rt::Record", "draft");
     match constants(context, structure) {
         constants if constants.is_empty() => empty,
-        constants => expr::structure(&builder_name(def), constants, Some(empty)),
+        constants => expr::structure(&name, constants, Some(empty)),
     }
 }
 
-/// Returns the function that creates an empty draft. A derived `Default` would cost the compiler
-/// one type and one call per property.
-pub(super) fn empty(def: &TypeDef, structure: &Struct) -> ImplItem {
-    let fields = structure.fields.iter().map(|field| {
-        let absent = match field.presence {
-            Presence::ThreeState => "rt::Nullable::Absent",
-            _ => "None",
-        };
-        (field.name.0.as_str(), expr::name(absent))
-    });
-    let additional = match structure.additional {
-        Additional::Keep | Additional::Forbid => expr::name("rt::AdditionalProperties::NONE"),
-        Additional::Typed(_) => call("rt::BTreeMap::new", []),
-    };
-    let all = fields.chain([(ADDITIONAL, additional)]);
-    let value = expr::structure(&builder_name(def), all, None);
-    function("draft").returns(ty::ty("Self::Draft")).body([tail(value)])
-}
-
-fn setter(context: Context<'_>, field: &Field, docs: &PropertyDocs<'_>) -> ImplItem {
+fn setter(
+    context: Context<'_>,
+    structure: &Struct,
+    field: &Field,
+    docs: &PropertyDocs<'_>,
+) -> ImplItem {
     let (argument, value) = types::argument(context, &field.ty, "value");
     let value = if field.boxed { call("Box::new", [value]) } else { value };
     let inner = || types::field_inner(context, field);
@@ -110,7 +116,11 @@ fn setter(context: Context<'_>, field: &Field, docs: &PropertyDocs<'_>) -> ImplI
             (impl_generic("Into", ty::generic("rt::Nullable", [inner()])), converted())
         }
     };
-    let assignment = stmt::assign(expr::field("self", &field.name.0), value);
+    let base = match structure.has_default() {
+        true => expr::field("self", VALUE),
+        false => expr::name("self"),
+    };
+    let assignment = stmt::assign(expr::member(base, &field.name.0), value);
     function(&field.name.0)
         .public(docs.setter().0)
         .self_value(true)
@@ -120,12 +130,12 @@ fn setter(context: Context<'_>, field: &Field, docs: &PropertyDocs<'_>) -> ImplI
 }
 
 fn build(context: Context<'_>, def: &TypeDef, structure: &Struct) -> ImplItem {
-    let has_required = structure
-        .fields
-        .iter()
-        .any(|field| matches!(field.presence, Presence::Required | Presence::RequiredNullable));
+    let has_required = structure.fields.iter().any(is_required);
     let checks = "validator";
-    let check = validate::call_for_builder(context, def, structure, checks);
+    let check = match structure.has_default() {
+        true => validate::call_for_value(def, expr::field("self", VALUE), checks),
+        false => validate::call_for_builder(context, def, structure, checks),
+    };
     let errors = match (has_required, check.is_some() || structure.rules.is_some()) {
         (true, true) => {
             "Returns an error if a property is missing or invalid. It lists all of them."
@@ -143,12 +153,14 @@ fn build(context: Context<'_>, def: &TypeDef, structure: &Struct) -> ImplItem {
         Some(check) => (expr::name(checks), vec![stmt::let_mut(checks, new), stmt::expr(check)]),
         None => (new, Vec::new()),
     };
-    let built = match structure.rules {
-        Some(_) => {
+    let built = match (structure.has_default(), &structure.rules) {
+        // The checks of a complete value include its rules.
+        (true, _) => call("rt::build_value", [expr::field("self", VALUE), found]),
+        (false, None) => call("rt::build", [expr::name("self"), found]),
+        (false, Some(_)) => {
             let rules = expr::name(&format!("{}::RULES", def.name.0));
             call("rt::build_with_rules", [expr::name("self"), found, rules])
         }
-        None => call("rt::build", [expr::name("self"), found]),
     };
     function("build")
         .public(docs.0)

@@ -6,6 +6,7 @@ use quote::quote;
 use super::fields::builder_name;
 use super::{enums, integers, structs, types, unions, user};
 use crate::emit::context::Context;
+use crate::emit::rust::attribute;
 use crate::emit::rust::name::ident;
 use crate::emit::{docs, features};
 use crate::ir::{Api, Literals, Shape, Type, TypeDef, TypeKind};
@@ -68,12 +69,15 @@ pub(in crate::emit) fn root(api: &Api) -> TokenStream {
     });
     let uses = files.iter().map(|def| {
         let (module, name, cfg) = (&def.module, &def.name, features::tags(api, &def.tags));
-        match def.kind {
-            TypeKind::Struct(_) if def.replaced.is_none() => {
-                let builder = ident(&builder_name(def));
-                quote!(#cfg pub use #module::{#name, #builder};)
-            }
-            _ => quote!(#cfg pub use #module::#name;),
+        let has_builder = matches!(def.kind, TypeKind::Struct(_)) && def.replaced.is_none();
+        let builder = ident(&builder_name(def));
+        match (has_builder, api.builders_feature().map(attribute::cfg_feature)) {
+            (true, None) => quote!(#cfg pub use #module::{#name, #builder};),
+            (true, Some(builders)) => quote! {
+                #cfg pub use #module::#name;
+                #builders #cfg pub use #module::#builder;
+            },
+            (false, _) => quote!(#cfg pub use #module::#name;),
         }
     });
     quote! {

@@ -9,6 +9,7 @@
 //! | `validate` | checks of structs, unions and nested values |
 //! | `builder` | builders of structs |
 //! | `structs` | structs, and how they are decoded and encoded |
+//! | `decode` | how structs are decoded |
 //! | `enums` | open enums of strings |
 //! | `integers` | open enums of integers |
 //! | `unions` | unions, and how a variant is selected |
@@ -16,6 +17,7 @@
 
 mod builder;
 mod constraints;
+mod decode;
 mod enums;
 mod fields;
 pub(super) mod file;

@@ -16,7 +16,8 @@ use crate::ir::{
 /// The number of arguments up to which clippy does not warn.
 const MAX_ARGUMENTS: usize = 7;
 
-/// Returns the checks of a struct: one function over its fields, shared with its builder.
+/// Returns the checks of a struct. Those of its fields are one function that its builder shares, unless
+/// the builder contains a complete value.
 pub(super) fn structure(
     context: Context<'_>,
     def: &TypeDef,
@@ -30,15 +31,7 @@ pub(super) fn structure(
         let (name, ty) = (&field.name, types::ty(context, &field.ty));
         quote!(#name: Option<&#ty>)
     });
-    let checks = constrained.iter().map(|field| {
-        let (name, wire) = (&field.name, &field.wire);
-        if is_checked_type(context, &field.ty) {
-            return quote!(validator.nested(#wire, #name););
-        }
-        let body = statements(context, &field.ty);
-        quote!(validator.field(#wire, #name, |validator, value| { #body });)
-    });
-    let arguments = constrained.iter().map(|field| {
+    let argument = |field: &Field| {
         let name = &field.name;
         match field.presence {
             Presence::Required if field.boxed => quote!(Some(&*self.#name)),
@@ -46,14 +39,29 @@ pub(super) fn structure(
             _ if field.boxed => quote!(self.#name.as_deref()),
             _ => quote!(self.#name.as_ref()),
         }
+    };
+    let is_shared = !structure.has_default();
+    let checks = constrained.iter().map(|field| {
+        let (name, wire) = (&field.name, &field.wire);
+        let value = if is_shared { quote!(#name) } else { argument(field) };
+        if is_checked_type(context, &field.ty) {
+            return quote!(validator.nested(#wire, #value););
+        }
+        let body = statements(context, &field.ty);
+        quote!(validator.field(#wire, #value, |validator, value| { #body });)
     });
+    let arguments = constrained.iter().map(|&field| argument(field));
     let additional = additional(context, structure);
+    let entries = match is_shared {
+        true => quote!(additional_properties),
+        false => quote!(&self.additional_properties),
+    };
     let (additional_parameter, additional_checks) = additional
         .as_ref()
         .map(|(ty, body)| {
             (
                 quote!(additional_properties: &#ty),
-                quote!(validator.entries(additional_properties, |validator, value| { #body });),
+                quote!(validator.entries(#entries, |validator, value| { #body });),
             )
         })
         .unzip();
@@ -64,8 +72,6 @@ pub(super) fn structure(
     let expect = (count > MAX_ARGUMENTS).then(
         || quote!(#[expect(clippy::too_many_arguments, reason = "one per constrained property")]),
     );
-    let check_fields = (fields > 0)
-        .then(|| quote!(Self::check_fields(validator, #(#arguments,)* #additional_argument);));
     let check_others = matches!(structure.additional, Additional::Forbid)
         .then(|| quote!(rt::forbid(validator, &self.additional_properties);));
     let check_rules = structure.rules.as_ref().map(|_| quote!(validator.rules(self, Self::RULES);));
@@ -80,7 +86,12 @@ pub(super) fn structure(
         true => quote!(validator.secret(&(), |validator, ()| { #body });),
         false => body,
     };
-    let shared = (fields > 0).then(|| {
+    let check_fields = match (fields, is_shared) {
+        (0, _) => TokenStream::new(),
+        (_, true) => quote!(Self::check_fields(validator, #(#arguments,)* #additional_argument);),
+        (_, false) => body.clone(),
+    };
+    let shared = (is_shared && fields > 0).then(|| {
         quote! {
             /// Shared with the builder, whose properties may be absent.
             #expect
@@ -103,6 +114,12 @@ pub(super) fn structure(
 
         #own
     })
+}
+
+/// Returns the call of a struct's checks with the value in its builder.
+pub(super) fn call_for_value(def: &TypeDef, value: Expr, checks: &str) -> Option<Expr> {
+    let arguments = [expr::reference(value, false), expr::reference(expr::name(checks), true)];
+    def.constrained.then(|| expr::call("rt::Validate::check", arguments))
 }
 
 /// Returns the call of a struct's checks with the fields of its builder.

@@ -47,9 +47,14 @@ pub(super) fn literal(lit: Lit) -> syn::ExprLit {
 
 /// Creates `base.field`.
 pub(in crate::emit) fn field(base: &str, field: &str) -> Expr {
+    member(name(base), field)
+}
+
+/// Creates `base.field` of any expression.
+pub(in crate::emit) fn member(base: Expr, field: &str) -> Expr {
     Expr::Field(syn::ExprField {
         attrs: Vec::new(),
-        base: Box::new(name(base)),
+        base: Box::new(base),
         dot_token: Default::default(),
         member: Member::Named(ident(field)),
     })

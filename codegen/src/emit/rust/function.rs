@@ -83,6 +83,12 @@ impl Function {
         self.receiver(is_mutable, ReceiverKind::Value)
     }
 
+    /// Adds the receiver `&mut self`.
+    pub(in crate::emit) fn self_mut(self) -> Self {
+        let mutable = Some(Default::default());
+        self.receiver(false, ReceiverKind::Reference(Default::default(), None, mutable))
+    }
+
     /// Adds the receiver `&self`.
     pub(in crate::emit) fn self_ref(self) -> Self {
         self.receiver(false, ReceiverKind::Reference(Default::default(), None, None))

@@ -5,7 +5,7 @@ use specwright_runtime as rt;
 
 /// The results for one combination of facet values.
 #[doc(alias = "CIAppPipelinesBucketResponse")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AggregateBucket {
     /// The facet values of the bucket, by facet as named in the request. Empty without groups.
@@ -20,42 +20,35 @@ pub struct AggregateBucket {
 impl AggregateBucket {
     /// Returns a builder for [`AggregateBucket`].
     pub fn builder() -> AggregateBucketBuilder {
-        <Self as rt::Record>::draft()
+        AggregateBucketBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for AggregateBucket {
-    type Draft = AggregateBucketBuilder;
-
-    const FIELDS: &'static [&'static str] = &["by", "computes"];
-
-    fn draft() -> Self::Draft {
-        AggregateBucketBuilder {
+impl Default for AggregateBucket {
+    fn default() -> Self {
+        Self {
             by: None,
             computes: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for AggregateBucket {
+    const FIELDS: &'static [&'static str] = &["by", "computes"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.by),
-            1 => rt::read(map, &mut draft.computes),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.by),
+            1 => rt::read(map, &mut self.computes),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            by: draft.by,
-            computes: draft.computes,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -69,27 +62,25 @@ impl rt::serde::Serialize for AggregateBucket {
     }
 }
 
-rt::record!(AggregateBucket);
+rt::default_record!(AggregateBucket);
 
 /// A builder for [`AggregateBucket`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct AggregateBucketBuilder {
-    by: Option<rt::JsonObject>,
-    computes: Option<Computes>,
-    additional_properties: rt::AdditionalProperties,
+    value: AggregateBucket,
 }
 
 impl AggregateBucketBuilder {
     /// The facet values of the bucket, by facet as named in the request. Empty without groups.
     pub fn by(mut self, value: rt::JsonObject) -> Self {
-        self.by = Some(value);
+        self.value.by = Some(value);
         self
     }
 
     /// Results of the computations, named `c0`, `c1` and so on, in the order of `compute` in
     /// the request.
     pub fn computes(mut self, value: Computes) -> Self {
-        self.computes = Some(value);
+        self.value.computes = Some(value);
         self
     }
 
@@ -99,6 +90,6 @@ impl AggregateBucketBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<AggregateBucket, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

@@ -4,7 +4,7 @@ use specwright_runtime as rt;
 
 /// Result for one interval of a time series.
 #[doc(alias = "CIAppAggregateBucketValueTimeseriesPoint")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AggregateBucketValueTimeseriesPoint {
     /// Start of the interval, as an RFC 3339 date-time. Starts are aligned to multiples of the
@@ -19,42 +19,35 @@ pub struct AggregateBucketValueTimeseriesPoint {
 impl AggregateBucketValueTimeseriesPoint {
     /// Returns a builder for [`AggregateBucketValueTimeseriesPoint`].
     pub fn builder() -> AggregateBucketValueTimeseriesPointBuilder {
-        <Self as rt::Record>::draft()
+        AggregateBucketValueTimeseriesPointBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for AggregateBucketValueTimeseriesPoint {
-    type Draft = AggregateBucketValueTimeseriesPointBuilder;
-
-    const FIELDS: &'static [&'static str] = &["time", "value"];
-
-    fn draft() -> Self::Draft {
-        AggregateBucketValueTimeseriesPointBuilder {
+impl Default for AggregateBucketValueTimeseriesPoint {
+    fn default() -> Self {
+        Self {
             time: None,
             value: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for AggregateBucketValueTimeseriesPoint {
+    const FIELDS: &'static [&'static str] = &["time", "value"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.time),
-            1 => rt::read(map, &mut draft.value),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.time),
+            1 => rt::read(map, &mut self.value),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            time: draft.time,
-            value: draft.value,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -68,27 +61,25 @@ impl rt::serde::Serialize for AggregateBucketValueTimeseriesPoint {
     }
 }
 
-rt::record!(AggregateBucketValueTimeseriesPoint);
+rt::default_record!(AggregateBucketValueTimeseriesPoint);
 
 /// A builder for [`AggregateBucketValueTimeseriesPoint`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct AggregateBucketValueTimeseriesPointBuilder {
-    time: Option<rt::Timestamp>,
-    value: Option<rt::Number>,
-    additional_properties: rt::AdditionalProperties,
+    value: AggregateBucketValueTimeseriesPoint,
 }
 
 impl AggregateBucketValueTimeseriesPointBuilder {
     /// Start of the interval, as an RFC 3339 date-time. Starts are aligned to multiples of the
     /// interval.
     pub fn time(mut self, value: rt::Timestamp) -> Self {
-        self.time = Some(value);
+        self.value.time = Some(value);
         self
     }
 
     /// Result for the events of this interval.
     pub fn value(mut self, value: impl Into<rt::Number>) -> Self {
-        self.value = Some(value.into());
+        self.value.value = Some(value.into());
         self
     }
 
@@ -100,6 +91,6 @@ impl AggregateBucketValueTimeseriesPointBuilder {
     pub fn build(
         self,
     ) -> Result<AggregateBucketValueTimeseriesPoint, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

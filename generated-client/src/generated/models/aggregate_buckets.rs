@@ -5,7 +5,7 @@ use specwright_runtime as rt;
 
 /// The buckets of an aggregation.
 #[doc(alias = "CIAppPipelinesAggregationBucketsResponse")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AggregateBuckets {
     /// The buckets in the requested order, one per combination of facet values. There are none
@@ -18,39 +18,33 @@ pub struct AggregateBuckets {
 impl AggregateBuckets {
     /// Returns a builder for [`AggregateBuckets`].
     pub fn builder() -> AggregateBucketsBuilder {
-        <Self as rt::Record>::draft()
+        AggregateBucketsBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for AggregateBuckets {
-    type Draft = AggregateBucketsBuilder;
-
-    const FIELDS: &'static [&'static str] = &["buckets"];
-
-    fn draft() -> Self::Draft {
-        AggregateBucketsBuilder {
+impl Default for AggregateBuckets {
+    fn default() -> Self {
+        Self {
             buckets: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for AggregateBuckets {
+    const FIELDS: &'static [&'static str] = &["buckets"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.buckets),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.buckets),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            buckets: draft.buckets,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -63,20 +57,19 @@ impl rt::serde::Serialize for AggregateBuckets {
     }
 }
 
-rt::record!(AggregateBuckets);
+rt::default_record!(AggregateBuckets);
 
 /// A builder for [`AggregateBuckets`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct AggregateBucketsBuilder {
-    buckets: Option<Vec<AggregateBucket>>,
-    additional_properties: rt::AdditionalProperties,
+    value: AggregateBuckets,
 }
 
 impl AggregateBucketsBuilder {
     /// The buckets in the requested order, one per combination of facet values. There are none
     /// if no event matched.
     pub fn buckets(mut self, value: impl IntoIterator<Item = AggregateBucket>) -> Self {
-        self.buckets = Some(rt::list(value));
+        self.value.buckets = Some(rt::list(value));
         self
     }
 
@@ -86,6 +79,6 @@ impl AggregateBucketsBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<AggregateBuckets, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

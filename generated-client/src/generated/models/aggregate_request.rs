@@ -5,7 +5,7 @@ use specwright_runtime as rt;
 
 /// Request body that aggregates events.
 #[doc(alias = "CIAppPipelinesAggregateRequest")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AggregateRequest {
     /// The computations. Their results are named `c0`, `c1` and so on, in this order.
@@ -25,22 +25,15 @@ pub struct AggregateRequest {
 impl AggregateRequest {
     /// Returns a builder for [`AggregateRequest`].
     pub fn builder() -> AggregateRequestBuilder {
-        <Self as rt::Record>::draft()
+        AggregateRequestBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for AggregateRequest {
-    type Draft = AggregateRequestBuilder;
-
-    const FIELDS: &'static [&'static str] = &[
-        "compute",
-        "filter",
-        "group_by",
-        "options",
-    ];
-
-    fn draft() -> Self::Draft {
-        AggregateRequestBuilder {
+impl Default for AggregateRequest {
+    fn default() -> Self {
+        Self {
             compute: None,
             filter: None,
             group_by: None,
@@ -48,30 +41,28 @@ impl rt::Record for AggregateRequest {
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for AggregateRequest {
+    const FIELDS: &'static [&'static str] = &[
+        "compute",
+        "filter",
+        "group_by",
+        "options",
+    ];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.compute),
-            1 => rt::read(map, &mut draft.filter),
-            2 => rt::read(map, &mut draft.group_by),
-            3 => rt::read(map, &mut draft.options),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.compute),
+            1 => rt::read(map, &mut self.filter),
+            2 => rt::read(map, &mut self.group_by),
+            3 => rt::read(map, &mut self.options),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            compute: draft.compute,
-            filter: draft.filter,
-            group_by: draft.group_by,
-            options: draft.options,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -87,42 +78,38 @@ impl rt::serde::Serialize for AggregateRequest {
     }
 }
 
-rt::record!(AggregateRequest);
+rt::default_record!(AggregateRequest);
 
 /// A builder for [`AggregateRequest`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct AggregateRequestBuilder {
-    compute: Option<Vec<Compute>>,
-    filter: Option<QueryFilter>,
-    group_by: Option<Vec<GroupBy>>,
-    options: Option<QueryOptions>,
-    additional_properties: rt::AdditionalProperties,
+    value: AggregateRequest,
 }
 
 impl AggregateRequestBuilder {
     /// The computations. Their results are named `c0`, `c1` and so on, in this order.
     pub fn compute(mut self, value: impl IntoIterator<Item = Compute>) -> Self {
-        self.compute = Some(rt::list(value));
+        self.value.compute = Some(rt::list(value));
         self
     }
 
     /// Filter for events.
     pub fn filter(mut self, value: QueryFilter) -> Self {
-        self.filter = Some(value);
+        self.value.filter = Some(value);
         self
     }
 
     /// The facets to group by, outermost first. Without facets, all matching events form one
     /// group.
     pub fn group_by(mut self, value: impl IntoIterator<Item = GroupBy>) -> Self {
-        self.group_by = Some(rt::list(value));
+        self.value.group_by = Some(rt::list(value));
         self
     }
 
     /// How times in the query are interpreted. Set `timezone` or `time_offset`; a request with
     /// both is rejected.
     pub fn options(mut self, value: QueryOptions) -> Self {
-        self.options = Some(value);
+        self.value.options = Some(value);
         self
     }
 
@@ -132,6 +119,6 @@ impl AggregateRequestBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<AggregateRequest, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

@@ -5,7 +5,7 @@ use specwright_runtime as rt;
 
 /// Result of an aggregation.
 #[doc(alias = "CIAppPipelinesAnalyticsAggregateResponse")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AggregateResponse {
     /// The buckets of an aggregation.
@@ -21,45 +21,37 @@ pub struct AggregateResponse {
 impl AggregateResponse {
     /// Returns a builder for [`AggregateResponse`].
     pub fn builder() -> AggregateResponseBuilder {
-        <Self as rt::Record>::draft()
+        AggregateResponseBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for AggregateResponse {
-    type Draft = AggregateResponseBuilder;
-
-    const FIELDS: &'static [&'static str] = &["data", "links", "meta"];
-
-    fn draft() -> Self::Draft {
-        AggregateResponseBuilder {
+impl Default for AggregateResponse {
+    fn default() -> Self {
+        Self {
             data: None,
             links: None,
             meta: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for AggregateResponse {
+    const FIELDS: &'static [&'static str] = &["data", "links", "meta"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.data),
-            1 => rt::read(map, &mut draft.links),
-            2 => rt::read(map, &mut draft.meta),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.data),
+            1 => rt::read(map, &mut self.links),
+            2 => rt::read(map, &mut self.meta),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            data: draft.data,
-            links: draft.links,
-            meta: draft.meta,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -74,33 +66,30 @@ impl rt::serde::Serialize for AggregateResponse {
     }
 }
 
-rt::record!(AggregateResponse);
+rt::default_record!(AggregateResponse);
 
 /// A builder for [`AggregateResponse`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct AggregateResponseBuilder {
-    data: Option<AggregateBuckets>,
-    links: Option<ResponseLinks>,
-    meta: Option<Box<ResponseMetadata>>,
-    additional_properties: rt::AdditionalProperties,
+    value: AggregateResponse,
 }
 
 impl AggregateResponseBuilder {
     /// The buckets of an aggregation.
     pub fn data(mut self, value: AggregateBuckets) -> Self {
-        self.data = Some(value);
+        self.value.data = Some(value);
         self
     }
 
     /// URLs of related pages.
     pub fn links(mut self, value: ResponseLinks) -> Self {
-        self.links = Some(value);
+        self.value.links = Some(value);
         self
     }
 
     /// Metadata of the response.
     pub fn meta(mut self, value: ResponseMetadata) -> Self {
-        self.meta = Some(Box::new(value));
+        self.value.meta = Some(Box::new(value));
         self
     }
 
@@ -110,6 +99,6 @@ impl AggregateResponseBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<AggregateResponse, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

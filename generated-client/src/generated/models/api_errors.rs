@@ -34,22 +34,21 @@ impl rt::Record for ApiErrors {
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
+        match index {
             0 => rt::read_value(map, &mut draft.errors),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+            _ => rt::keep(map, &mut draft.additional_properties),
         }
     }
 
     #[inline]
-    fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
+    fn finish(draft: Self::Draft) -> Result<Self, rt::Missing> {
         let ApiErrorsBuilder { errors: Some(errors), .. } = draft else {
-            missing.check(&[("errors", draft.errors.is_some())]);
-            return None;
+            return Err(rt::Missing::of(&[("errors", draft.errors.is_some())]));
         };
-        Some(Self {
+        Ok(Self {
             errors,
             additional_properties: draft.additional_properties,
         })

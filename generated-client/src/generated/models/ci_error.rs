@@ -5,7 +5,7 @@ use specwright_runtime as rt;
 
 /// Error of a failed pipeline, stage, job or step.
 #[doc(alias = "CIAppCIError")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CiError {
     /// Who has to act on a failure:
@@ -27,7 +27,9 @@ pub struct CiError {
 impl CiError {
     /// Returns a builder for [`CiError`].
     pub fn builder() -> CiErrorBuilder {
-        <Self as rt::Record>::draft()
+        CiErrorBuilder {
+            value: Self::default(),
+        }
     }
 
     /// Checks the constraints of the spec, including those of nested values.
@@ -41,13 +43,9 @@ impl CiError {
     }
 }
 
-impl rt::Record for CiError {
-    type Draft = CiErrorBuilder;
-
-    const FIELDS: &'static [&'static str] = &["domain", "message", "stack", "type"];
-
-    fn draft() -> Self::Draft {
-        CiErrorBuilder {
+impl Default for CiError {
+    fn default() -> Self {
+        Self {
             domain: None,
             message: None,
             stack: None,
@@ -55,30 +53,23 @@ impl rt::Record for CiError {
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for CiError {
+    const FIELDS: &'static [&'static str] = &["domain", "message", "stack", "type"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.domain),
-            1 => rt::read(map, &mut draft.message),
-            2 => rt::read(map, &mut draft.stack),
-            3 => rt::read(map, &mut draft.r#type),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.domain),
+            1 => rt::read(map, &mut self.message),
+            2 => rt::read(map, &mut self.stack),
+            3 => rt::read(map, &mut self.r#type),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            domain: draft.domain,
-            message: draft.message,
-            stack: draft.stack,
-            r#type: draft.r#type,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -94,27 +85,15 @@ impl rt::serde::Serialize for CiError {
     }
 }
 
-rt::record!(CiError);
+rt::default_record!(CiError);
 
 impl rt::Validate for CiError {
     #[inline]
     fn check(&self, validator: &mut rt::Validator) {
-        Self::check_fields(validator, self.message.as_ref(), self.r#type.as_ref());
-    }
-}
-
-impl CiError {
-    /// Shared with the builder, whose properties may be absent.
-    #[inline]
-    fn check_fields(
-        validator: &mut rt::Validator,
-        message: Option<&String>,
-        r#type: Option<&String>,
-    ) {
         validator
             .field(
                 "message",
-                message,
+                self.message.as_ref(),
                 |validator, value| {
                     validator.max_length(value, 5000);
                 },
@@ -122,7 +101,7 @@ impl CiError {
         validator
             .field(
                 "type",
-                r#type,
+                self.r#type.as_ref(),
                 |validator, value| {
                     validator.max_length(value, 100);
                 },
@@ -133,11 +112,7 @@ impl CiError {
 /// A builder for [`CiError`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct CiErrorBuilder {
-    domain: Option<CiErrorDomain>,
-    message: Option<String>,
-    stack: Option<String>,
-    r#type: Option<String>,
-    additional_properties: rt::AdditionalProperties,
+    value: CiError,
 }
 
 impl CiErrorBuilder {
@@ -147,25 +122,25 @@ impl CiErrorBuilder {
     /// - `user`: the developer, because of the code or the pipeline definition.
     /// - `unknown`: the cause is unknown.
     pub fn domain(mut self, value: impl Into<CiErrorDomain>) -> Self {
-        self.domain = Some(value.into());
+        self.value.domain = Some(value.into());
         self
     }
 
     /// Error message, at most 5000 characters.
     pub fn message(mut self, value: impl Into<String>) -> Self {
-        self.message = Some(value.into());
+        self.value.message = Some(value.into());
         self
     }
 
     /// Stack trace.
     pub fn stack(mut self, value: impl Into<String>) -> Self {
-        self.stack = Some(value.into());
+        self.value.stack = Some(value.into());
         self
     }
 
     /// Type of the error, at most 100 characters.
     pub fn r#type(mut self, value: impl Into<String>) -> Self {
-        self.r#type = Some(value.into());
+        self.value.r#type = Some(value.into());
         self
     }
 
@@ -176,11 +151,7 @@ impl CiErrorBuilder {
     #[inline]
     pub fn build(self) -> Result<CiError, rt::ValidationError> {
         let mut validator = rt::Validator::new();
-        CiError::check_fields(
-            &mut validator,
-            self.message.as_ref(),
-            self.r#type.as_ref(),
-        );
-        rt::build(self, validator)
+        rt::Validate::check(&self.value, &mut validator);
+        rt::build_value(self.value, validator)
     }
 }

@@ -63,25 +63,24 @@ impl rt::Record for Compute {
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
+        match index {
             0 => rt::read_value(map, &mut draft.aggregation),
             1 => rt::read(map, &mut draft.interval),
             2 => rt::read(map, &mut draft.metric),
             3 => rt::read(map, &mut draft.r#type),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+            _ => rt::keep(map, &mut draft.additional_properties),
         }
     }
 
     #[inline]
-    fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
+    fn finish(draft: Self::Draft) -> Result<Self, rt::Missing> {
         let ComputeBuilder { aggregation: Some(aggregation), .. } = draft else {
-            missing.check(&[("aggregation", draft.aggregation.is_some())]);
-            return None;
+            return Err(rt::Missing::of(&[("aggregation", draft.aggregation.is_some())]));
         };
-        Some(Self {
+        Ok(Self {
             aggregation,
             interval: draft.interval,
             metric: draft.metric,

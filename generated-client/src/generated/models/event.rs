@@ -5,7 +5,7 @@ use specwright_runtime as rt;
 
 /// An event returned by a search.
 #[doc(alias = "CIAppPipelineEvent")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
     /// Level, tags and data of an event.
@@ -21,45 +21,37 @@ pub struct Event {
 impl Event {
     /// Returns a builder for [`Event`].
     pub fn builder() -> EventBuilder {
-        <Self as rt::Record>::draft()
+        EventBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for Event {
-    type Draft = EventBuilder;
-
-    const FIELDS: &'static [&'static str] = &["attributes", "id", "type"];
-
-    fn draft() -> Self::Draft {
-        EventBuilder {
+impl Default for Event {
+    fn default() -> Self {
+        Self {
             attributes: None,
             id: None,
             r#type: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for Event {
+    const FIELDS: &'static [&'static str] = &["attributes", "id", "type"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.attributes),
-            1 => rt::read(map, &mut draft.id),
-            2 => rt::read(map, &mut draft.r#type),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.attributes),
+            1 => rt::read(map, &mut self.id),
+            2 => rt::read(map, &mut self.r#type),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            attributes: draft.attributes,
-            id: draft.id,
-            r#type: draft.r#type,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -74,33 +66,30 @@ impl rt::serde::Serialize for Event {
     }
 }
 
-rt::record!(Event);
+rt::default_record!(Event);
 
 /// A builder for [`Event`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct EventBuilder {
-    attributes: Option<EventAttributes>,
-    id: Option<String>,
-    r#type: Option<EventType>,
-    additional_properties: rt::AdditionalProperties,
+    value: Event,
 }
 
 impl EventBuilder {
     /// Level, tags and data of an event.
     pub fn attributes(mut self, value: EventAttributes) -> Self {
-        self.attributes = Some(value);
+        self.value.attributes = Some(value);
         self
     }
 
     /// ID of the event, assigned by the service.
     pub fn id(mut self, value: impl Into<String>) -> Self {
-        self.id = Some(value.into());
+        self.value.id = Some(value.into());
         self
     }
 
     /// Type of a document that is a stored event.
     pub fn r#type(mut self, value: impl Into<EventType>) -> Self {
-        self.r#type = Some(value.into());
+        self.value.r#type = Some(value.into());
         self
     }
 
@@ -110,6 +99,6 @@ impl EventBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<Event, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

@@ -5,7 +5,7 @@ use specwright_runtime as rt;
 
 /// Level, tags and data of an event.
 #[doc(alias = "CIAppPipelineEventAttributes")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventAttributes {
     /// All attributes of the event, as nested objects: `@ci.pipeline.name` in a query is
@@ -29,45 +29,37 @@ pub struct EventAttributes {
 impl EventAttributes {
     /// Returns a builder for [`EventAttributes`].
     pub fn builder() -> EventAttributesBuilder {
-        <Self as rt::Record>::draft()
+        EventAttributesBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for EventAttributes {
-    type Draft = EventAttributesBuilder;
-
-    const FIELDS: &'static [&'static str] = &["attributes", "ci_level", "tags"];
-
-    fn draft() -> Self::Draft {
-        EventAttributesBuilder {
+impl Default for EventAttributes {
+    fn default() -> Self {
+        Self {
             attributes: None,
             ci_level: None,
             tags: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for EventAttributes {
+    const FIELDS: &'static [&'static str] = &["attributes", "ci_level", "tags"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.attributes),
-            1 => rt::read(map, &mut draft.ci_level),
-            2 => rt::read(map, &mut draft.tags),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.attributes),
+            1 => rt::read(map, &mut self.ci_level),
+            2 => rt::read(map, &mut self.tags),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            attributes: draft.attributes,
-            ci_level: draft.ci_level,
-            tags: draft.tags,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -82,15 +74,12 @@ impl rt::serde::Serialize for EventAttributes {
     }
 }
 
-rt::record!(EventAttributes);
+rt::default_record!(EventAttributes);
 
 /// A builder for [`EventAttributes`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct EventAttributesBuilder {
-    attributes: Option<rt::JsonObject>,
-    ci_level: Option<EventLevel>,
-    tags: Option<EventTags>,
-    additional_properties: rt::AdditionalProperties,
+    value: EventAttributes,
 }
 
 impl EventAttributesBuilder {
@@ -98,7 +87,7 @@ impl EventAttributesBuilder {
     /// `ci.pipeline.name` here. `start` is in nanoseconds since 1970-01-01 UTC, `duration` in
     /// nanoseconds.
     pub fn attributes(mut self, value: rt::JsonObject) -> Self {
-        self.attributes = Some(value);
+        self.value.attributes = Some(value);
         self
     }
 
@@ -110,13 +99,13 @@ impl EventAttributesBuilder {
     /// - `step`: a command or action of a job.
     /// - `custom`: a command that was traced separately in a job.
     pub fn ci_level(mut self, value: impl Into<EventLevel>) -> Self {
-        self.ci_level = Some(value.into());
+        self.value.ci_level = Some(value.into());
         self
     }
 
     /// The tags of an event.
     pub fn tags(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.tags = Some(rt::list_into(value));
+        self.value.tags = Some(rt::list_into(value));
         self
     }
 
@@ -126,6 +115,6 @@ impl EventAttributesBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<EventAttributes, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

@@ -5,7 +5,7 @@ use specwright_runtime as rt;
 
 /// A page of events.
 #[doc(alias = "CIAppPipelineEventsResponse")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EventsPage {
     /// The events of this page, in the requested order.
@@ -21,45 +21,37 @@ pub struct EventsPage {
 impl EventsPage {
     /// Returns a builder for [`EventsPage`].
     pub fn builder() -> EventsPageBuilder {
-        <Self as rt::Record>::draft()
+        EventsPageBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for EventsPage {
-    type Draft = EventsPageBuilder;
-
-    const FIELDS: &'static [&'static str] = &["data", "links", "meta"];
-
-    fn draft() -> Self::Draft {
-        EventsPageBuilder {
+impl Default for EventsPage {
+    fn default() -> Self {
+        Self {
             data: None,
             links: None,
             meta: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for EventsPage {
+    const FIELDS: &'static [&'static str] = &["data", "links", "meta"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.data),
-            1 => rt::read(map, &mut draft.links),
-            2 => rt::read(map, &mut draft.meta),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.data),
+            1 => rt::read(map, &mut self.links),
+            2 => rt::read(map, &mut self.meta),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            data: draft.data,
-            links: draft.links,
-            meta: draft.meta,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -74,33 +66,30 @@ impl rt::serde::Serialize for EventsPage {
     }
 }
 
-rt::record!(EventsPage);
+rt::default_record!(EventsPage);
 
 /// A builder for [`EventsPage`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct EventsPageBuilder {
-    data: Option<Vec<Event>>,
-    links: Option<ResponseLinks>,
-    meta: Option<Box<ResponseMetadataWithPagination>>,
-    additional_properties: rt::AdditionalProperties,
+    value: EventsPage,
 }
 
 impl EventsPageBuilder {
     /// The events of this page, in the requested order.
     pub fn data(mut self, value: impl IntoIterator<Item = Event>) -> Self {
-        self.data = Some(rt::list(value));
+        self.value.data = Some(rt::list(value));
         self
     }
 
     /// URLs of related pages.
     pub fn links(mut self, value: ResponseLinks) -> Self {
-        self.links = Some(value);
+        self.value.links = Some(value);
         self
     }
 
     /// Metadata of the response, with the cursor of the next page.
     pub fn meta(mut self, value: ResponseMetadataWithPagination) -> Self {
-        self.meta = Some(Box::new(value));
+        self.value.meta = Some(Box::new(value));
         self
     }
 
@@ -110,6 +99,6 @@ impl EventsPageBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<EventsPage, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

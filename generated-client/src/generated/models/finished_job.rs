@@ -135,10 +135,10 @@ impl rt::Record for FinishedJob {
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
+        match index {
             0 => rt::read_value(map, &mut draft.level),
             1 => rt::read_value(map, &mut draft.id),
             2 => rt::read_value(map, &mut draft.name),
@@ -158,12 +158,12 @@ impl rt::Record for FinishedJob {
             16 => rt::read(map, &mut draft.stage_id),
             17 => rt::read(map, &mut draft.stage_name),
             18 => rt::read(map, &mut draft.tags),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+            _ => rt::keep(map, &mut draft.additional_properties),
         }
     }
 
     #[inline]
-    fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
+    fn finish(draft: Self::Draft) -> Result<Self, rt::Missing> {
         let FinishedJobBuilder {
             level: Some(level),
             id: Some(id),
@@ -176,8 +176,8 @@ impl rt::Record for FinishedJob {
             url: Some(url),
             ..
         } = draft else {
-            missing
-                .check(
+            return Err(
+                rt::Missing::of(
                     &[
                         ("level", draft.level.is_some()),
                         ("id", draft.id.is_some()),
@@ -189,10 +189,10 @@ impl rt::Record for FinishedJob {
                         ("status", draft.status.is_some()),
                         ("url", draft.url.is_some()),
                     ],
-                );
-            return None;
+                ),
+            );
         };
-        Some(Self {
+        Ok(Self {
             level,
             id,
             name,

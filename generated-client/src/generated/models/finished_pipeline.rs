@@ -145,10 +145,10 @@ impl rt::Record for FinishedPipeline {
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
+        match index {
             0 => rt::read_value(map, &mut draft.level),
             1 => rt::read_value(map, &mut draft.unique_id),
             2 => rt::read_value(map, &mut draft.name),
@@ -169,12 +169,12 @@ impl rt::Record for FinishedPipeline {
             17 => rt::read(map, &mut draft.previous_attempt),
             18 => rt::read_integers(map, &mut draft.queue_time),
             19 => rt::read(map, &mut draft.tags),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+            _ => rt::keep(map, &mut draft.additional_properties),
         }
     }
 
     #[inline]
-    fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
+    fn finish(draft: Self::Draft) -> Result<Self, rt::Missing> {
         let FinishedPipelineBuilder {
             level: Some(level),
             unique_id: Some(unique_id),
@@ -186,8 +186,8 @@ impl rt::Record for FinishedPipeline {
             partial_retry: Some(partial_retry),
             ..
         } = draft else {
-            missing
-                .check(
+            return Err(
+                rt::Missing::of(
                     &[
                         ("level", draft.level.is_some()),
                         ("unique_id", draft.unique_id.is_some()),
@@ -198,10 +198,10 @@ impl rt::Record for FinishedPipeline {
                         ("status", draft.status.is_some()),
                         ("partial_retry", draft.partial_retry.is_some()),
                     ],
-                );
-            return None;
+                ),
+            );
         };
-        Some(Self {
+        Ok(Self {
             level,
             unique_id,
             name,

@@ -81,10 +81,10 @@ impl rt::Record for GitInfo {
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
+        match index {
             0 => rt::read_value(map, &mut draft.repository_url),
             1 => rt::read_value(map, &mut draft.sha),
             2 => rt::read_value(map, &mut draft.author_email),
@@ -97,29 +97,29 @@ impl rt::Record for GitInfo {
             9 => rt::read(map, &mut draft.default_branch),
             10 => rt::read(map, &mut draft.message),
             11 => rt::read(map, &mut draft.tag),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+            _ => rt::keep(map, &mut draft.additional_properties),
         }
     }
 
     #[inline]
-    fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
+    fn finish(draft: Self::Draft) -> Result<Self, rt::Missing> {
         let GitInfoBuilder {
             repository_url: Some(repository_url),
             sha: Some(sha),
             author_email: Some(author_email),
             ..
         } = draft else {
-            missing
-                .check(
+            return Err(
+                rt::Missing::of(
                     &[
                         ("repository_url", draft.repository_url.is_some()),
                         ("sha", draft.sha.is_some()),
                         ("author_email", draft.author_email.is_some()),
                     ],
-                );
-            return None;
+                ),
+            );
         };
-        Some(Self {
+        Ok(Self {
             repository_url,
             sha,
             author_email,

@@ -64,27 +64,26 @@ impl rt::Record for GroupBy {
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
+        match index {
             0 => rt::read_value(map, &mut draft.facet),
             1 => rt::read(map, &mut draft.histogram),
             2 => rt::read_integers(map, &mut draft.limit),
             3 => rt::read(map, &mut draft.missing),
             4 => rt::read(map, &mut draft.sort),
             5 => rt::read(map, &mut draft.total),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+            _ => rt::keep(map, &mut draft.additional_properties),
         }
     }
 
     #[inline]
-    fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
+    fn finish(draft: Self::Draft) -> Result<Self, rt::Missing> {
         let GroupByBuilder { facet: Some(facet), .. } = draft else {
-            missing.check(&[("facet", draft.facet.is_some())]);
-            return None;
+            return Err(rt::Missing::of(&[("facet", draft.facet.is_some())]));
         };
-        Some(Self {
+        Ok(Self {
             facet,
             histogram: draft.histogram,
             limit: draft.limit,

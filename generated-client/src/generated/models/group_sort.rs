@@ -6,7 +6,7 @@ use specwright_runtime as rt;
 /// Order of the buckets of a facet. It also decides which buckets are kept if there are
 /// more than `limit`. If `type` is `measure`, `aggregation` is required.
 #[doc(alias = "CIAppAggregateSort")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GroupSort {
     /// Aggregation function:
@@ -40,17 +40,15 @@ pub struct GroupSort {
 impl GroupSort {
     /// Returns a builder for [`GroupSort`].
     pub fn builder() -> GroupSortBuilder {
-        <Self as rt::Record>::draft()
+        GroupSortBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for GroupSort {
-    type Draft = GroupSortBuilder;
-
-    const FIELDS: &'static [&'static str] = &["aggregation", "metric", "order", "type"];
-
-    fn draft() -> Self::Draft {
-        GroupSortBuilder {
+impl Default for GroupSort {
+    fn default() -> Self {
+        Self {
             aggregation: None,
             metric: None,
             order: None,
@@ -58,30 +56,23 @@ impl rt::Record for GroupSort {
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for GroupSort {
+    const FIELDS: &'static [&'static str] = &["aggregation", "metric", "order", "type"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.aggregation),
-            1 => rt::read(map, &mut draft.metric),
-            2 => rt::read(map, &mut draft.order),
-            3 => rt::read(map, &mut draft.r#type),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.aggregation),
+            1 => rt::read(map, &mut self.metric),
+            2 => rt::read(map, &mut self.order),
+            3 => rt::read(map, &mut self.r#type),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            aggregation: draft.aggregation,
-            metric: draft.metric,
-            order: draft.order,
-            r#type: draft.r#type,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -97,16 +88,12 @@ impl rt::serde::Serialize for GroupSort {
     }
 }
 
-rt::record!(GroupSort);
+rt::default_record!(GroupSort);
 
 /// A builder for [`GroupSort`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct GroupSortBuilder {
-    aggregation: Option<AggregationFunction>,
-    metric: Option<String>,
-    order: Option<SortOrder>,
-    r#type: Option<GroupSortType>,
-    additional_properties: rt::AdditionalProperties,
+    value: GroupSort,
 }
 
 impl GroupSortBuilder {
@@ -120,13 +107,13 @@ impl GroupSortBuilder {
     /// - `most_frequent`: the value that occurs most often.
     /// - `delta`: how much the value changed.
     pub fn aggregation(mut self, value: impl Into<AggregationFunction>) -> Self {
-        self.aggregation = Some(value.into());
+        self.value.aggregation = Some(value.into());
         self
     }
 
     /// Measure to order by if `type` is `measure`. Not needed for `count`.
     pub fn metric(mut self, value: impl Into<String>) -> Self {
-        self.metric = Some(value.into());
+        self.value.metric = Some(value.into());
         self
     }
 
@@ -135,7 +122,7 @@ impl GroupSortBuilder {
     /// - `asc`: smallest first.
     /// - `desc`: greatest first.
     pub fn order(mut self, value: impl Into<SortOrder>) -> Self {
-        self.order = Some(value.into());
+        self.value.order = Some(value.into());
         self
     }
 
@@ -146,7 +133,7 @@ impl GroupSortBuilder {
     ///
     /// Defaults to `"alphabetical"` on the server.
     pub fn r#type(mut self, value: impl Into<GroupSortType>) -> Self {
-        self.r#type = Some(value.into());
+        self.value.r#type = Some(value.into());
         self
     }
 
@@ -156,6 +143,6 @@ impl GroupSortBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<GroupSort, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

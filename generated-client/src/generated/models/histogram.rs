@@ -41,36 +41,36 @@ impl rt::Record for Histogram {
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
+        match index {
             0 => rt::read_value(map, &mut draft.interval),
             1 => rt::read_value(map, &mut draft.min),
             2 => rt::read_value(map, &mut draft.max),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+            _ => rt::keep(map, &mut draft.additional_properties),
         }
     }
 
     #[inline]
-    fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
+    fn finish(draft: Self::Draft) -> Result<Self, rt::Missing> {
         let HistogramBuilder {
             interval: Some(interval),
             min: Some(min),
             max: Some(max),
             ..
         } = draft else {
-            missing
-                .check(
+            return Err(
+                rt::Missing::of(
                     &[
                         ("interval", draft.interval.is_some()),
                         ("min", draft.min.is_some()),
                         ("max", draft.max.is_some()),
                     ],
-                );
-            return None;
+                ),
+            );
         };
-        Some(Self {
+        Ok(Self {
             interval,
             min,
             max,

@@ -4,7 +4,7 @@ use specwright_runtime as rt;
 
 /// Machine on which a pipeline, stage, job or step ran.
 #[doc(alias = "CIAppHostInfo")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HostInfo {
     /// Fully qualified domain name of the machine.
@@ -22,17 +22,15 @@ pub struct HostInfo {
 impl HostInfo {
     /// Returns a builder for [`HostInfo`].
     pub fn builder() -> HostInfoBuilder {
-        <Self as rt::Record>::draft()
+        HostInfoBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for HostInfo {
-    type Draft = HostInfoBuilder;
-
-    const FIELDS: &'static [&'static str] = &["hostname", "labels", "name", "workspace"];
-
-    fn draft() -> Self::Draft {
-        HostInfoBuilder {
+impl Default for HostInfo {
+    fn default() -> Self {
+        Self {
             hostname: None,
             labels: None,
             name: None,
@@ -40,30 +38,23 @@ impl rt::Record for HostInfo {
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for HostInfo {
+    const FIELDS: &'static [&'static str] = &["hostname", "labels", "name", "workspace"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.hostname),
-            1 => rt::read(map, &mut draft.labels),
-            2 => rt::read(map, &mut draft.name),
-            3 => rt::read(map, &mut draft.workspace),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.hostname),
+            1 => rt::read(map, &mut self.labels),
+            2 => rt::read(map, &mut self.name),
+            3 => rt::read(map, &mut self.workspace),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            hostname: draft.hostname,
-            labels: draft.labels,
-            name: draft.name,
-            workspace: draft.workspace,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -79,40 +70,36 @@ impl rt::serde::Serialize for HostInfo {
     }
 }
 
-rt::record!(HostInfo);
+rt::default_record!(HostInfo);
 
 /// A builder for [`HostInfo`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct HostInfoBuilder {
-    hostname: Option<String>,
-    labels: Option<Vec<String>>,
-    name: Option<String>,
-    workspace: Option<String>,
-    additional_properties: rt::AdditionalProperties,
+    value: HostInfo,
 }
 
 impl HostInfoBuilder {
     /// Fully qualified domain name of the machine.
     pub fn hostname(mut self, value: impl Into<String>) -> Self {
-        self.hostname = Some(value.into());
+        self.value.hostname = Some(value.into());
         self
     }
 
     /// Labels by which the CI system selects machines.
     pub fn labels(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.labels = Some(rt::list_into(value));
+        self.value.labels = Some(rt::list_into(value));
         self
     }
 
     /// Name of the machine in the CI system.
     pub fn name(mut self, value: impl Into<String>) -> Self {
-        self.name = Some(value.into());
+        self.value.name = Some(value.into());
         self
     }
 
     /// Directory of the repository's checkout.
     pub fn workspace(mut self, value: impl Into<String>) -> Self {
-        self.workspace = Some(value.into());
+        self.value.workspace = Some(value.into());
         self
     }
 
@@ -122,6 +109,6 @@ impl HostInfoBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<HostInfo, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

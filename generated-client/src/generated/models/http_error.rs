@@ -4,7 +4,7 @@ use specwright_runtime as rt;
 
 /// One reason why events were rejected.
 #[doc(alias = "HTTPCIAppError")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HttpError {
     /// What is wrong with the request.
@@ -20,45 +20,37 @@ pub struct HttpError {
 impl HttpError {
     /// Returns a builder for [`HttpError`].
     pub fn builder() -> HttpErrorBuilder {
-        <Self as rt::Record>::draft()
+        HttpErrorBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for HttpError {
-    type Draft = HttpErrorBuilder;
-
-    const FIELDS: &'static [&'static str] = &["detail", "status", "title"];
-
-    fn draft() -> Self::Draft {
-        HttpErrorBuilder {
+impl Default for HttpError {
+    fn default() -> Self {
+        Self {
             detail: None,
             status: None,
             title: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for HttpError {
+    const FIELDS: &'static [&'static str] = &["detail", "status", "title"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.detail),
-            1 => rt::read(map, &mut draft.status),
-            2 => rt::read(map, &mut draft.title),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.detail),
+            1 => rt::read(map, &mut self.status),
+            2 => rt::read(map, &mut self.title),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            detail: draft.detail,
-            status: draft.status,
-            title: draft.title,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -73,33 +65,30 @@ impl rt::serde::Serialize for HttpError {
     }
 }
 
-rt::record!(HttpError);
+rt::default_record!(HttpError);
 
 /// A builder for [`HttpError`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct HttpErrorBuilder {
-    detail: Option<String>,
-    status: Option<String>,
-    title: Option<String>,
-    additional_properties: rt::AdditionalProperties,
+    value: HttpError,
 }
 
 impl HttpErrorBuilder {
     /// What is wrong with the request.
     pub fn detail(mut self, value: impl Into<String>) -> Self {
-        self.detail = Some(value.into());
+        self.value.detail = Some(value.into());
         self
     }
 
     /// HTTP status of the response, as a string.
     pub fn status(mut self, value: impl Into<String>) -> Self {
-        self.status = Some(value.into());
+        self.value.status = Some(value.into());
         self
     }
 
     /// Name of the HTTP status.
     pub fn title(mut self, value: impl Into<String>) -> Self {
-        self.title = Some(value.into());
+        self.value.title = Some(value.into());
         self
     }
 
@@ -109,6 +98,6 @@ impl HttpErrorBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<HttpError, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

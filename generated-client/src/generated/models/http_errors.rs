@@ -5,7 +5,7 @@ use specwright_runtime as rt;
 
 /// Errors of a rejected request to send events.
 #[doc(alias = "HTTPCIAppErrors")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct HttpErrors {
     /// One entry per problem.
@@ -17,39 +17,33 @@ pub struct HttpErrors {
 impl HttpErrors {
     /// Returns a builder for [`HttpErrors`].
     pub fn builder() -> HttpErrorsBuilder {
-        <Self as rt::Record>::draft()
+        HttpErrorsBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for HttpErrors {
-    type Draft = HttpErrorsBuilder;
-
-    const FIELDS: &'static [&'static str] = &["errors"];
-
-    fn draft() -> Self::Draft {
-        HttpErrorsBuilder {
+impl Default for HttpErrors {
+    fn default() -> Self {
+        Self {
             errors: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for HttpErrors {
+    const FIELDS: &'static [&'static str] = &["errors"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.errors),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.errors),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            errors: draft.errors,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -62,19 +56,18 @@ impl rt::serde::Serialize for HttpErrors {
     }
 }
 
-rt::record!(HttpErrors);
+rt::default_record!(HttpErrors);
 
 /// A builder for [`HttpErrors`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct HttpErrorsBuilder {
-    errors: Option<Vec<HttpError>>,
-    additional_properties: rt::AdditionalProperties,
+    value: HttpErrors,
 }
 
 impl HttpErrorsBuilder {
     /// One entry per problem.
     pub fn errors(mut self, value: impl IntoIterator<Item = HttpError>) -> Self {
-        self.errors = Some(rt::list(value));
+        self.value.errors = Some(rt::list(value));
         self
     }
 
@@ -84,6 +77,6 @@ impl HttpErrorsBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<HttpErrors, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

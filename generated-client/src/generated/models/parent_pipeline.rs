@@ -37,23 +37,22 @@ impl rt::Record for ParentPipeline {
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
+        match index {
             0 => rt::read_value(map, &mut draft.id),
             1 => rt::read(map, &mut draft.url),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+            _ => rt::keep(map, &mut draft.additional_properties),
         }
     }
 
     #[inline]
-    fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
+    fn finish(draft: Self::Draft) -> Result<Self, rt::Missing> {
         let ParentPipelineBuilder { id: Some(id), .. } = draft else {
-            missing.check(&[("id", draft.id.is_some())]);
-            return None;
+            return Err(rt::Missing::of(&[("id", draft.id.is_some())]));
         };
-        Some(Self {
+        Ok(Self {
             id,
             url: draft.url,
             additional_properties: draft.additional_properties,

@@ -4,7 +4,7 @@ use specwright_runtime as rt;
 
 /// Filter for events.
 #[doc(alias = "CIAppPipelinesQueryFilter")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct QueryFilter {
     /// Start of the time range: a relative time such as `now-15m` or `now-7d`, milliseconds
@@ -28,45 +28,37 @@ pub struct QueryFilter {
 impl QueryFilter {
     /// Returns a builder for [`QueryFilter`].
     pub fn builder() -> QueryFilterBuilder {
-        <Self as rt::Record>::draft()
+        QueryFilterBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for QueryFilter {
-    type Draft = QueryFilterBuilder;
-
-    const FIELDS: &'static [&'static str] = &["from", "query", "to"];
-
-    fn draft() -> Self::Draft {
-        QueryFilterBuilder {
+impl Default for QueryFilter {
+    fn default() -> Self {
+        Self {
             from: None,
             query: None,
             to: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for QueryFilter {
+    const FIELDS: &'static [&'static str] = &["from", "query", "to"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.from),
-            1 => rt::read(map, &mut draft.query),
-            2 => rt::read(map, &mut draft.to),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.from),
+            1 => rt::read(map, &mut self.query),
+            2 => rt::read(map, &mut self.to),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            from: draft.from,
-            query: draft.query,
-            to: draft.to,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -81,15 +73,12 @@ impl rt::serde::Serialize for QueryFilter {
     }
 }
 
-rt::record!(QueryFilter);
+rt::default_record!(QueryFilter);
 
 /// A builder for [`QueryFilter`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct QueryFilterBuilder {
-    from: Option<String>,
-    query: Option<String>,
-    to: Option<String>,
-    additional_properties: rt::AdditionalProperties,
+    value: QueryFilter,
 }
 
 impl QueryFilterBuilder {
@@ -98,7 +87,7 @@ impl QueryFilterBuilder {
     ///
     /// Defaults to `"now-15m"` on the server.
     pub fn from(mut self, value: impl Into<String>) -> Self {
-        self.from = Some(value.into());
+        self.value.from = Some(value.into());
         self
     }
 
@@ -107,7 +96,7 @@ impl QueryFilterBuilder {
     ///
     /// Defaults to `"*"` on the server.
     pub fn query(mut self, value: impl Into<String>) -> Self {
-        self.query = Some(value.into());
+        self.value.query = Some(value.into());
         self
     }
 
@@ -115,7 +104,7 @@ impl QueryFilterBuilder {
     ///
     /// Defaults to `"now"` on the server.
     pub fn to(mut self, value: impl Into<String>) -> Self {
-        self.to = Some(value.into());
+        self.value.to = Some(value.into());
         self
     }
 
@@ -125,6 +114,6 @@ impl QueryFilterBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<QueryFilter, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

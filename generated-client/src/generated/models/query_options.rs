@@ -5,7 +5,7 @@ use specwright_runtime as rt;
 /// How times in the query are interpreted. Set `timezone` or `time_offset`; a request with
 /// both is rejected.
 #[doc(alias = "CIAppQueryOptions")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct QueryOptions {
     /// Offset that is added to the times of the query, in seconds.
@@ -22,42 +22,35 @@ pub struct QueryOptions {
 impl QueryOptions {
     /// Returns a builder for [`QueryOptions`].
     pub fn builder() -> QueryOptionsBuilder {
-        <Self as rt::Record>::draft()
+        QueryOptionsBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for QueryOptions {
-    type Draft = QueryOptionsBuilder;
-
-    const FIELDS: &'static [&'static str] = &["time_offset", "timezone"];
-
-    fn draft() -> Self::Draft {
-        QueryOptionsBuilder {
+impl Default for QueryOptions {
+    fn default() -> Self {
+        Self {
             time_offset: None,
             timezone: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for QueryOptions {
+    const FIELDS: &'static [&'static str] = &["time_offset", "timezone"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read_integers(map, &mut draft.time_offset),
-            1 => rt::read(map, &mut draft.timezone),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read_integers(map, &mut self.time_offset),
+            1 => rt::read(map, &mut self.timezone),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            time_offset: draft.time_offset,
-            timezone: draft.timezone,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -71,20 +64,18 @@ impl rt::serde::Serialize for QueryOptions {
     }
 }
 
-rt::record!(QueryOptions);
+rt::default_record!(QueryOptions);
 
 /// A builder for [`QueryOptions`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct QueryOptionsBuilder {
-    time_offset: Option<i64>,
-    timezone: Option<String>,
-    additional_properties: rt::AdditionalProperties,
+    value: QueryOptions,
 }
 
 impl QueryOptionsBuilder {
     /// Offset that is added to the times of the query, in seconds.
     pub fn time_offset(mut self, value: i64) -> Self {
-        self.time_offset = Some(value);
+        self.value.time_offset = Some(value);
         self
     }
 
@@ -93,7 +84,7 @@ impl QueryOptionsBuilder {
     ///
     /// Defaults to `"UTC"` on the server.
     pub fn timezone(mut self, value: impl Into<String>) -> Self {
-        self.timezone = Some(value.into());
+        self.value.timezone = Some(value.into());
         self
     }
 
@@ -103,6 +94,6 @@ impl QueryOptionsBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<QueryOptions, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

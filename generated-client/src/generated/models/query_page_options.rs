@@ -4,7 +4,7 @@ use specwright_runtime as rt;
 
 /// Page to return, and its size.
 #[doc(alias = "CIAppQueryPageOptions")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct QueryPageOptions {
     /// Cursor: the `meta.page.after` of the previous page. Omit it for the first page, and keep
@@ -21,7 +21,9 @@ pub struct QueryPageOptions {
 impl QueryPageOptions {
     /// Returns a builder for [`QueryPageOptions`].
     pub fn builder() -> QueryPageOptionsBuilder {
-        <Self as rt::Record>::draft()
+        QueryPageOptionsBuilder {
+            value: Self::default(),
+        }
     }
 
     /// Checks the constraints of the spec, including those of nested values.
@@ -35,38 +37,29 @@ impl QueryPageOptions {
     }
 }
 
-impl rt::Record for QueryPageOptions {
-    type Draft = QueryPageOptionsBuilder;
-
-    const FIELDS: &'static [&'static str] = &["cursor", "limit"];
-
-    fn draft() -> Self::Draft {
-        QueryPageOptionsBuilder {
+impl Default for QueryPageOptions {
+    fn default() -> Self {
+        Self {
             cursor: None,
             limit: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for QueryPageOptions {
+    const FIELDS: &'static [&'static str] = &["cursor", "limit"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.cursor),
-            1 => rt::read_integers(map, &mut draft.limit),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.cursor),
+            1 => rt::read_integers(map, &mut self.limit),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            cursor: draft.cursor,
-            limit: draft.limit,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -80,23 +73,15 @@ impl rt::serde::Serialize for QueryPageOptions {
     }
 }
 
-rt::record!(QueryPageOptions);
+rt::default_record!(QueryPageOptions);
 
 impl rt::Validate for QueryPageOptions {
     #[inline]
     fn check(&self, validator: &mut rt::Validator) {
-        Self::check_fields(validator, self.limit.as_ref());
-    }
-}
-
-impl QueryPageOptions {
-    /// Shared with the builder, whose properties may be absent.
-    #[inline]
-    fn check_fields(validator: &mut rt::Validator, limit: Option<&i32>) {
         validator
             .field(
                 "limit",
-                limit,
+                self.limit.as_ref(),
                 |validator, value| {
                     validator.maximum(*value, 1000);
                 },
@@ -107,16 +92,14 @@ impl QueryPageOptions {
 /// A builder for [`QueryPageOptions`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct QueryPageOptionsBuilder {
-    cursor: Option<String>,
-    limit: Option<i32>,
-    additional_properties: rt::AdditionalProperties,
+    value: QueryPageOptions,
 }
 
 impl QueryPageOptionsBuilder {
     /// Cursor: the `meta.page.after` of the previous page. Omit it for the first page, and keep
     /// all other parameters the same for every page.
     pub fn cursor(mut self, value: impl Into<String>) -> Self {
-        self.cursor = Some(value.into());
+        self.value.cursor = Some(value.into());
         self
     }
 
@@ -124,7 +107,7 @@ impl QueryPageOptionsBuilder {
     ///
     /// Defaults to `10` on the server.
     pub fn limit(mut self, value: i32) -> Self {
-        self.limit = Some(value);
+        self.value.limit = Some(value);
         self
     }
 
@@ -135,7 +118,7 @@ impl QueryPageOptionsBuilder {
     #[inline]
     pub fn build(self) -> Result<QueryPageOptions, rt::ValidationError> {
         let mut validator = rt::Validator::new();
-        QueryPageOptions::check_fields(&mut validator, self.limit.as_ref());
-        rt::build(self, validator)
+        rt::Validate::check(&self.value, &mut validator);
+        rt::build_value(self.value, validator)
     }
 }

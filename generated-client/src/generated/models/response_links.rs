@@ -4,7 +4,7 @@ use specwright_runtime as rt;
 
 /// URLs of related pages.
 #[doc(alias = "CIAppResponseLinks")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseLinks {
     /// URL of the next page for a `GET` request, even if this page was read with `POST`. Absent
@@ -17,39 +17,33 @@ pub struct ResponseLinks {
 impl ResponseLinks {
     /// Returns a builder for [`ResponseLinks`].
     pub fn builder() -> ResponseLinksBuilder {
-        <Self as rt::Record>::draft()
+        ResponseLinksBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for ResponseLinks {
-    type Draft = ResponseLinksBuilder;
-
-    const FIELDS: &'static [&'static str] = &["next"];
-
-    fn draft() -> Self::Draft {
-        ResponseLinksBuilder {
+impl Default for ResponseLinks {
+    fn default() -> Self {
+        Self {
             next: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for ResponseLinks {
+    const FIELDS: &'static [&'static str] = &["next"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.next),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.next),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            next: draft.next,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -62,20 +56,19 @@ impl rt::serde::Serialize for ResponseLinks {
     }
 }
 
-rt::record!(ResponseLinks);
+rt::default_record!(ResponseLinks);
 
 /// A builder for [`ResponseLinks`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct ResponseLinksBuilder {
-    next: Option<String>,
-    additional_properties: rt::AdditionalProperties,
+    value: ResponseLinks,
 }
 
 impl ResponseLinksBuilder {
     /// URL of the next page for a `GET` request, even if this page was read with `POST`. Absent
     /// on the last page.
     pub fn next(mut self, value: impl Into<String>) -> Self {
-        self.next = Some(value.into());
+        self.value.next = Some(value.into());
         self
     }
 
@@ -85,6 +78,6 @@ impl ResponseLinksBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<ResponseLinks, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

@@ -5,7 +5,7 @@ use specwright_runtime as rt;
 
 /// Metadata of the response.
 #[doc(alias = "CIAppResponseMetadata")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseMetadata {
     /// Time that the service took to respond, in milliseconds.
@@ -26,22 +26,15 @@ pub struct ResponseMetadata {
 impl ResponseMetadata {
     /// Returns a builder for [`ResponseMetadata`].
     pub fn builder() -> ResponseMetadataBuilder {
-        <Self as rt::Record>::draft()
+        ResponseMetadataBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for ResponseMetadata {
-    type Draft = ResponseMetadataBuilder;
-
-    const FIELDS: &'static [&'static str] = &[
-        "elapsed",
-        "request_id",
-        "status",
-        "warnings",
-    ];
-
-    fn draft() -> Self::Draft {
-        ResponseMetadataBuilder {
+impl Default for ResponseMetadata {
+    fn default() -> Self {
+        Self {
             elapsed: None,
             request_id: None,
             status: None,
@@ -49,30 +42,28 @@ impl rt::Record for ResponseMetadata {
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for ResponseMetadata {
+    const FIELDS: &'static [&'static str] = &[
+        "elapsed",
+        "request_id",
+        "status",
+        "warnings",
+    ];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read_integers(map, &mut draft.elapsed),
-            1 => rt::read(map, &mut draft.request_id),
-            2 => rt::read(map, &mut draft.status),
-            3 => rt::read(map, &mut draft.warnings),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read_integers(map, &mut self.elapsed),
+            1 => rt::read(map, &mut self.request_id),
+            2 => rt::read(map, &mut self.status),
+            3 => rt::read(map, &mut self.warnings),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            elapsed: draft.elapsed,
-            request_id: draft.request_id,
-            status: draft.status,
-            warnings: draft.warnings,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -88,28 +79,24 @@ impl rt::serde::Serialize for ResponseMetadata {
     }
 }
 
-rt::record!(ResponseMetadata);
+rt::default_record!(ResponseMetadata);
 
 /// A builder for [`ResponseMetadata`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct ResponseMetadataBuilder {
-    elapsed: Option<i64>,
-    request_id: Option<String>,
-    status: Option<ResponseStatus>,
-    warnings: Option<Vec<Warning>>,
-    additional_properties: rt::AdditionalProperties,
+    value: ResponseMetadata,
 }
 
 impl ResponseMetadataBuilder {
     /// Time that the service took to respond, in milliseconds.
     pub fn elapsed(mut self, value: i64) -> Self {
-        self.elapsed = Some(value);
+        self.value.elapsed = Some(value);
         self
     }
 
     /// ID of the request, for inquiries to support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
-        self.request_id = Some(value.into());
+        self.value.request_id = Some(value.into());
         self
     }
 
@@ -118,13 +105,13 @@ impl ResponseMetadataBuilder {
     /// - `done`: the response is complete.
     /// - `timeout`: the time limit was reached, so results may be missing.
     pub fn status(mut self, value: impl Into<ResponseStatus>) -> Self {
-        self.status = Some(value.into());
+        self.value.status = Some(value.into());
         self
     }
 
     /// Non-fatal problems. If there are any, results may be incomplete.
     pub fn warnings(mut self, value: impl IntoIterator<Item = Warning>) -> Self {
-        self.warnings = Some(rt::list(value));
+        self.value.warnings = Some(rt::list(value));
         self
     }
 
@@ -134,6 +121,6 @@ impl ResponseMetadataBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<ResponseMetadata, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

@@ -5,7 +5,7 @@ use specwright_runtime as rt;
 
 /// Metadata of the response, with the cursor of the next page.
 #[doc(alias = "CIAppResponseMetadataWithPagination")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResponseMetadataWithPagination {
     /// Time that the service took to respond, in milliseconds.
@@ -28,23 +28,15 @@ pub struct ResponseMetadataWithPagination {
 impl ResponseMetadataWithPagination {
     /// Returns a builder for [`ResponseMetadataWithPagination`].
     pub fn builder() -> ResponseMetadataWithPaginationBuilder {
-        <Self as rt::Record>::draft()
+        ResponseMetadataWithPaginationBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for ResponseMetadataWithPagination {
-    type Draft = ResponseMetadataWithPaginationBuilder;
-
-    const FIELDS: &'static [&'static str] = &[
-        "elapsed",
-        "page",
-        "request_id",
-        "status",
-        "warnings",
-    ];
-
-    fn draft() -> Self::Draft {
-        ResponseMetadataWithPaginationBuilder {
+impl Default for ResponseMetadataWithPagination {
+    fn default() -> Self {
+        Self {
             elapsed: None,
             page: None,
             request_id: None,
@@ -53,32 +45,30 @@ impl rt::Record for ResponseMetadataWithPagination {
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for ResponseMetadataWithPagination {
+    const FIELDS: &'static [&'static str] = &[
+        "elapsed",
+        "page",
+        "request_id",
+        "status",
+        "warnings",
+    ];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read_integers(map, &mut draft.elapsed),
-            1 => rt::read(map, &mut draft.page),
-            2 => rt::read(map, &mut draft.request_id),
-            3 => rt::read(map, &mut draft.status),
-            4 => rt::read(map, &mut draft.warnings),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read_integers(map, &mut self.elapsed),
+            1 => rt::read(map, &mut self.page),
+            2 => rt::read(map, &mut self.request_id),
+            3 => rt::read(map, &mut self.status),
+            4 => rt::read(map, &mut self.warnings),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            elapsed: draft.elapsed,
-            page: draft.page,
-            request_id: draft.request_id,
-            status: draft.status,
-            warnings: draft.warnings,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -95,35 +85,30 @@ impl rt::serde::Serialize for ResponseMetadataWithPagination {
     }
 }
 
-rt::record!(ResponseMetadataWithPagination);
+rt::default_record!(ResponseMetadataWithPagination);
 
 /// A builder for [`ResponseMetadataWithPagination`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct ResponseMetadataWithPaginationBuilder {
-    elapsed: Option<i64>,
-    page: Option<ResponsePage>,
-    request_id: Option<String>,
-    status: Option<ResponseStatus>,
-    warnings: Option<Vec<Warning>>,
-    additional_properties: rt::AdditionalProperties,
+    value: ResponseMetadataWithPagination,
 }
 
 impl ResponseMetadataWithPaginationBuilder {
     /// Time that the service took to respond, in milliseconds.
     pub fn elapsed(mut self, value: i64) -> Self {
-        self.elapsed = Some(value);
+        self.value.elapsed = Some(value);
         self
     }
 
     /// Cursor of the next page.
     pub fn page(mut self, value: ResponsePage) -> Self {
-        self.page = Some(value);
+        self.value.page = Some(value);
         self
     }
 
     /// ID of the request, for inquiries to support.
     pub fn request_id(mut self, value: impl Into<String>) -> Self {
-        self.request_id = Some(value.into());
+        self.value.request_id = Some(value.into());
         self
     }
 
@@ -132,13 +117,13 @@ impl ResponseMetadataWithPaginationBuilder {
     /// - `done`: the response is complete.
     /// - `timeout`: the time limit was reached, so results may be missing.
     pub fn status(mut self, value: impl Into<ResponseStatus>) -> Self {
-        self.status = Some(value.into());
+        self.value.status = Some(value.into());
         self
     }
 
     /// Non-fatal problems. If there are any, results may be incomplete.
     pub fn warnings(mut self, value: impl IntoIterator<Item = Warning>) -> Self {
-        self.warnings = Some(rt::list(value));
+        self.value.warnings = Some(rt::list(value));
         self
     }
 
@@ -148,6 +133,6 @@ impl ResponseMetadataWithPaginationBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<ResponseMetadataWithPagination, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

@@ -4,7 +4,7 @@ use specwright_runtime as rt;
 
 /// Cursor of the next page.
 #[doc(alias = "CIAppResponsePage")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResponsePage {
     /// Cursor of the next page, to be sent unchanged in an otherwise equal request. Absent on
@@ -17,39 +17,33 @@ pub struct ResponsePage {
 impl ResponsePage {
     /// Returns a builder for [`ResponsePage`].
     pub fn builder() -> ResponsePageBuilder {
-        <Self as rt::Record>::draft()
+        ResponsePageBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for ResponsePage {
-    type Draft = ResponsePageBuilder;
-
-    const FIELDS: &'static [&'static str] = &["after"];
-
-    fn draft() -> Self::Draft {
-        ResponsePageBuilder {
+impl Default for ResponsePage {
+    fn default() -> Self {
+        Self {
             after: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for ResponsePage {
+    const FIELDS: &'static [&'static str] = &["after"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.after),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.after),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            after: draft.after,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -62,20 +56,19 @@ impl rt::serde::Serialize for ResponsePage {
     }
 }
 
-rt::record!(ResponsePage);
+rt::default_record!(ResponsePage);
 
 /// A builder for [`ResponsePage`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct ResponsePageBuilder {
-    after: Option<String>,
-    additional_properties: rt::AdditionalProperties,
+    value: ResponsePage,
 }
 
 impl ResponsePageBuilder {
     /// Cursor of the next page, to be sent unchanged in an otherwise equal request. Absent on
     /// the last page.
     pub fn after(mut self, value: impl Into<String>) -> Self {
-        self.after = Some(value.into());
+        self.value.after = Some(value.into());
         self
     }
 
@@ -85,6 +78,6 @@ impl ResponsePageBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<ResponsePage, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }

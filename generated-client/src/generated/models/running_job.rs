@@ -126,10 +126,10 @@ impl rt::Record for RunningJob {
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
+        match index {
             0 => rt::read_value(map, &mut draft.level),
             1 => rt::read_value(map, &mut draft.id),
             2 => rt::read_value(map, &mut draft.name),
@@ -148,12 +148,12 @@ impl rt::Record for RunningJob {
             15 => rt::read(map, &mut draft.stage_id),
             16 => rt::read(map, &mut draft.stage_name),
             17 => rt::read(map, &mut draft.tags),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+            _ => rt::keep(map, &mut draft.additional_properties),
         }
     }
 
     #[inline]
-    fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
+    fn finish(draft: Self::Draft) -> Result<Self, rt::Missing> {
         let RunningJobBuilder {
             level: Some(level),
             id: Some(id),
@@ -165,8 +165,8 @@ impl rt::Record for RunningJob {
             url: Some(url),
             ..
         } = draft else {
-            missing
-                .check(
+            return Err(
+                rt::Missing::of(
                     &[
                         ("level", draft.level.is_some()),
                         ("id", draft.id.is_some()),
@@ -177,10 +177,10 @@ impl rt::Record for RunningJob {
                         ("status", draft.status.is_some()),
                         ("url", draft.url.is_some()),
                     ],
-                );
-            return None;
+                ),
+            );
         };
-        Some(Self {
+        Ok(Self {
             level,
             id,
             name,

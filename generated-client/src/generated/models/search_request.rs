@@ -5,7 +5,7 @@ use specwright_runtime as rt;
 
 /// Request body that searches events.
 #[doc(alias = "CIAppPipelineEventsRequest")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SearchRequest {
     /// Filter for events.
@@ -27,7 +27,9 @@ pub struct SearchRequest {
 impl SearchRequest {
     /// Returns a builder for [`SearchRequest`].
     pub fn builder() -> SearchRequestBuilder {
-        <Self as rt::Record>::draft()
+        SearchRequestBuilder {
+            value: Self::default(),
+        }
     }
 
     /// Checks the constraints of the spec, including those of nested values.
@@ -41,13 +43,9 @@ impl SearchRequest {
     }
 }
 
-impl rt::Record for SearchRequest {
-    type Draft = SearchRequestBuilder;
-
-    const FIELDS: &'static [&'static str] = &["filter", "options", "page", "sort"];
-
-    fn draft() -> Self::Draft {
-        SearchRequestBuilder {
+impl Default for SearchRequest {
+    fn default() -> Self {
+        Self {
             filter: None,
             options: None,
             page: None,
@@ -55,30 +53,23 @@ impl rt::Record for SearchRequest {
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for SearchRequest {
+    const FIELDS: &'static [&'static str] = &["filter", "options", "page", "sort"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.filter),
-            1 => rt::read(map, &mut draft.options),
-            2 => rt::read(map, &mut draft.page),
-            3 => rt::read(map, &mut draft.sort),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.filter),
+            1 => rt::read(map, &mut self.options),
+            2 => rt::read(map, &mut self.page),
+            3 => rt::read(map, &mut self.sort),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            filter: draft.filter,
-            options: draft.options,
-            page: draft.page,
-            sort: draft.sort,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -94,50 +85,38 @@ impl rt::serde::Serialize for SearchRequest {
     }
 }
 
-rt::record!(SearchRequest);
+rt::default_record!(SearchRequest);
 
 impl rt::Validate for SearchRequest {
     #[inline]
     fn check(&self, validator: &mut rt::Validator) {
-        Self::check_fields(validator, self.page.as_ref());
-    }
-}
-
-impl SearchRequest {
-    /// Shared with the builder, whose properties may be absent.
-    #[inline]
-    fn check_fields(validator: &mut rt::Validator, page: Option<&QueryPageOptions>) {
-        validator.nested("page", page);
+        validator.nested("page", self.page.as_ref());
     }
 }
 
 /// A builder for [`SearchRequest`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct SearchRequestBuilder {
-    filter: Option<QueryFilter>,
-    options: Option<QueryOptions>,
-    page: Option<QueryPageOptions>,
-    sort: Option<Sort>,
-    additional_properties: rt::AdditionalProperties,
+    value: SearchRequest,
 }
 
 impl SearchRequestBuilder {
     /// Filter for events.
     pub fn filter(mut self, value: QueryFilter) -> Self {
-        self.filter = Some(value);
+        self.value.filter = Some(value);
         self
     }
 
     /// How times in the query are interpreted. Set `timezone` or `time_offset`; a request with
     /// both is rejected.
     pub fn options(mut self, value: QueryOptions) -> Self {
-        self.options = Some(value);
+        self.value.options = Some(value);
         self
     }
 
     /// Page to return, and its size.
     pub fn page(mut self, value: QueryPageOptions) -> Self {
-        self.page = Some(value);
+        self.value.page = Some(value);
         self
     }
 
@@ -146,7 +125,7 @@ impl SearchRequestBuilder {
     /// - `timestamp`: oldest first.
     /// - `-timestamp`: newest first.
     pub fn sort(mut self, value: impl Into<Sort>) -> Self {
-        self.sort = Some(value.into());
+        self.value.sort = Some(value.into());
         self
     }
 
@@ -157,7 +136,7 @@ impl SearchRequestBuilder {
     #[inline]
     pub fn build(self) -> Result<SearchRequest, rt::ValidationError> {
         let mut validator = rt::Validator::new();
-        SearchRequest::check_fields(&mut validator, self.page.as_ref());
-        rt::build(self, validator)
+        rt::Validate::check(&self.value, &mut validator);
+        rt::build_value(self.value, validator)
     }
 }

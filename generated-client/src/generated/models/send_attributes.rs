@@ -60,25 +60,24 @@ impl rt::Record for SendAttributes {
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
+        match index {
             0 => rt::read_value(map, &mut draft.resource),
             1 => rt::read(map, &mut draft.env),
             2 => rt::read(map, &mut draft.provider_name),
             3 => rt::read(map, &mut draft.service),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+            _ => rt::keep(map, &mut draft.additional_properties),
         }
     }
 
     #[inline]
-    fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
+    fn finish(draft: Self::Draft) -> Result<Self, rt::Missing> {
         let SendAttributesBuilder { resource: Some(resource), .. } = draft else {
-            missing.check(&[("resource", draft.resource.is_some())]);
-            return None;
+            return Err(rt::Missing::of(&[("resource", draft.resource.is_some())]));
         };
-        Some(Self {
+        Ok(Self {
             resource,
             env: draft.env,
             provider_name: draft.provider_name,

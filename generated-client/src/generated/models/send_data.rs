@@ -51,19 +51,19 @@ impl rt::Record for SendData {
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
+        match index {
             0 => rt::read(map, &mut draft.attributes),
             1 => rt::read(map, &mut draft.r#type),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+            _ => rt::keep(map, &mut draft.additional_properties),
         }
     }
 
     #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
+    fn finish(draft: Self::Draft) -> Result<Self, rt::Missing> {
+        Ok(Self {
             attributes: draft.attributes,
             r#type: draft.r#type,
             additional_properties: draft.additional_properties,

@@ -5,7 +5,7 @@ use specwright_runtime as rt;
 
 /// Request body that sends events.
 #[doc(alias = "CIAppCreatePipelineEventRequest")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SendRequest {
     /// A single event, or an array of up to 1000 events.
@@ -17,7 +17,9 @@ pub struct SendRequest {
 impl SendRequest {
     /// Returns a builder for [`SendRequest`].
     pub fn builder() -> SendRequestBuilder {
-        <Self as rt::Record>::draft()
+        SendRequestBuilder {
+            value: Self::default(),
+        }
     }
 
     /// Checks the constraints of the spec, including those of nested values.
@@ -31,35 +33,27 @@ impl SendRequest {
     }
 }
 
-impl rt::Record for SendRequest {
-    type Draft = SendRequestBuilder;
-
-    const FIELDS: &'static [&'static str] = &["data"];
-
-    fn draft() -> Self::Draft {
-        SendRequestBuilder {
+impl Default for SendRequest {
+    fn default() -> Self {
+        Self {
             data: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for SendRequest {
+    const FIELDS: &'static [&'static str] = &["data"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.data),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.data),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            data: draft.data,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -72,37 +66,25 @@ impl rt::serde::Serialize for SendRequest {
     }
 }
 
-rt::record!(SendRequest);
+rt::default_record!(SendRequest);
 
 impl rt::Validate for SendRequest {
     #[inline]
     fn check(&self, validator: &mut rt::Validator) {
-        Self::check_fields(validator, self.data.as_ref());
-    }
-}
-
-impl SendRequest {
-    /// Shared with the builder, whose properties may be absent.
-    #[inline]
-    fn check_fields(
-        validator: &mut rt::Validator,
-        data: Option<&SendDataSingleOrArray>,
-    ) {
-        validator.nested("data", data);
+        validator.nested("data", self.data.as_ref());
     }
 }
 
 /// A builder for [`SendRequest`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct SendRequestBuilder {
-    data: Option<SendDataSingleOrArray>,
-    additional_properties: rt::AdditionalProperties,
+    value: SendRequest,
 }
 
 impl SendRequestBuilder {
     /// A single event, or an array of up to 1000 events.
     pub fn data(mut self, value: impl Into<SendDataSingleOrArray>) -> Self {
-        self.data = Some(value.into());
+        self.value.data = Some(value.into());
         self
     }
 
@@ -113,7 +95,7 @@ impl SendRequestBuilder {
     #[inline]
     pub fn build(self) -> Result<SendRequest, rt::ValidationError> {
         let mut validator = rt::Validator::new();
-        SendRequest::check_fields(&mut validator, self.data.as_ref());
-        rt::build(self, validator)
+        rt::Validate::check(&self.value, &mut validator);
+        rt::build_value(self.value, validator)
     }
 }

@@ -122,10 +122,10 @@ impl rt::Record for Stage {
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
+        match index {
             0 => rt::read_value(map, &mut draft.level),
             1 => rt::read_value(map, &mut draft.id),
             2 => rt::read_value(map, &mut draft.name),
@@ -142,12 +142,12 @@ impl rt::Record for Stage {
             13 => rt::read(map, &mut draft.parameters),
             14 => rt::read_integers(map, &mut draft.queue_time),
             15 => rt::read(map, &mut draft.tags),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+            _ => rt::keep(map, &mut draft.additional_properties),
         }
     }
 
     #[inline]
-    fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
+    fn finish(draft: Self::Draft) -> Result<Self, rt::Missing> {
         let StageBuilder {
             level: Some(level),
             id: Some(id),
@@ -159,8 +159,8 @@ impl rt::Record for Stage {
             status: Some(status),
             ..
         } = draft else {
-            missing
-                .check(
+            return Err(
+                rt::Missing::of(
                     &[
                         ("level", draft.level.is_some()),
                         ("id", draft.id.is_some()),
@@ -171,10 +171,10 @@ impl rt::Record for Stage {
                         ("end", draft.end.is_some()),
                         ("status", draft.status.is_some()),
                     ],
-                );
-            return None;
+                ),
+            );
         };
-        Some(Self {
+        Ok(Self {
             level,
             id,
             name,

@@ -131,10 +131,10 @@ impl rt::Record for Step {
 
     fn read<'de, M: rt::MapAccess<'de>>(
         draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
+        match index {
             0 => rt::read_value(map, &mut draft.level),
             1 => rt::read_value(map, &mut draft.id),
             2 => rt::read_value(map, &mut draft.name),
@@ -154,12 +154,12 @@ impl rt::Record for Step {
             16 => rt::read(map, &mut draft.stage_name),
             17 => rt::read(map, &mut draft.tags),
             18 => rt::read(map, &mut draft.url),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+            _ => rt::keep(map, &mut draft.additional_properties),
         }
     }
 
     #[inline]
-    fn finish(draft: Self::Draft, missing: &mut rt::Missing) -> Option<Self> {
+    fn finish(draft: Self::Draft) -> Result<Self, rt::Missing> {
         let StepBuilder {
             level: Some(level),
             id: Some(id),
@@ -171,8 +171,8 @@ impl rt::Record for Step {
             status: Some(status),
             ..
         } = draft else {
-            missing
-                .check(
+            return Err(
+                rt::Missing::of(
                     &[
                         ("level", draft.level.is_some()),
                         ("id", draft.id.is_some()),
@@ -183,10 +183,10 @@ impl rt::Record for Step {
                         ("end", draft.end.is_some()),
                         ("status", draft.status.is_some()),
                     ],
-                );
-            return None;
+                ),
+            );
         };
-        Some(Self {
+        Ok(Self {
             level,
             id,
             name,

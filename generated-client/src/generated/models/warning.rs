@@ -4,7 +4,7 @@ use specwright_runtime as rt;
 
 /// A non-fatal problem.
 #[doc(alias = "CIAppWarning")]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Warning {
     /// Identifier of the kind of problem.
@@ -20,45 +20,37 @@ pub struct Warning {
 impl Warning {
     /// Returns a builder for [`Warning`].
     pub fn builder() -> WarningBuilder {
-        <Self as rt::Record>::draft()
+        WarningBuilder {
+            value: Self::default(),
+        }
     }
 }
 
-impl rt::Record for Warning {
-    type Draft = WarningBuilder;
-
-    const FIELDS: &'static [&'static str] = &["code", "detail", "title"];
-
-    fn draft() -> Self::Draft {
-        WarningBuilder {
+impl Default for Warning {
+    fn default() -> Self {
+        Self {
             code: None,
             detail: None,
             title: None,
             additional_properties: rt::AdditionalProperties::NONE,
         }
     }
+}
+
+impl rt::DefaultRecord for Warning {
+    const FIELDS: &'static [&'static str] = &["code", "detail", "title"];
 
     fn read<'de, M: rt::MapAccess<'de>>(
-        draft: &mut Self::Draft,
-        field: rt::Field,
-        map: &mut M,
+        &mut self,
+        index: usize,
+        map: &mut rt::Entries<M>,
     ) -> Result<(), M::Error> {
-        match field.index {
-            0 => rt::read(map, &mut draft.code),
-            1 => rt::read(map, &mut draft.detail),
-            2 => rt::read(map, &mut draft.title),
-            _ => rt::keep(map, field, &mut draft.additional_properties),
+        match index {
+            0 => rt::read(map, &mut self.code),
+            1 => rt::read(map, &mut self.detail),
+            2 => rt::read(map, &mut self.title),
+            _ => rt::keep(map, &mut self.additional_properties),
         }
-    }
-
-    #[inline]
-    fn finish(draft: Self::Draft, _missing: &mut rt::Missing) -> Option<Self> {
-        Some(Self {
-            code: draft.code,
-            detail: draft.detail,
-            title: draft.title,
-            additional_properties: draft.additional_properties,
-        })
     }
 }
 
@@ -73,33 +65,30 @@ impl rt::serde::Serialize for Warning {
     }
 }
 
-rt::record!(Warning);
+rt::default_record!(Warning);
 
 /// A builder for [`Warning`].
 #[must_use = "a builder does nothing until it is built"]
 pub struct WarningBuilder {
-    code: Option<String>,
-    detail: Option<String>,
-    title: Option<String>,
-    additional_properties: rt::AdditionalProperties,
+    value: Warning,
 }
 
 impl WarningBuilder {
     /// Identifier of the kind of problem.
     pub fn code(mut self, value: impl Into<String>) -> Self {
-        self.code = Some(value.into());
+        self.value.code = Some(value.into());
         self
     }
 
     /// Details of the problem.
     pub fn detail(mut self, value: impl Into<String>) -> Self {
-        self.detail = Some(value.into());
+        self.value.detail = Some(value.into());
         self
     }
 
     /// Summary of the problem.
     pub fn title(mut self, value: impl Into<String>) -> Self {
-        self.title = Some(value.into());
+        self.value.title = Some(value.into());
         self
     }
 
@@ -109,6 +98,6 @@ impl WarningBuilder {
     /// Currently infallible; a later spec version may add required properties.
     #[inline]
     pub fn build(self) -> Result<Warning, rt::ValidationError> {
-        rt::build(self, rt::Validator::new())
+        rt::build_value(self.value, rt::Validator::new())
     }
 }
