@@ -1,7 +1,6 @@
 //! Invalid values are corrected where possible, and always reported.
 
 use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
-use datadog_ci_pipelines::models::GitInfo;
 use datadog_ci_pipelines::reporter::{GitFacts, ProblemKind, Report};
 
 use crate::support::{Outcome, attribute, commit, event, start};

@@ -3,7 +3,7 @@
 use quote::quote;
 use syn::Item;
 
-use super::decode::redacted;
+use super::secret::redacted;
 use super::user;
 use crate::emit::docs::{self, Docs};
 use crate::emit::rust::expr::{self, call, match_on};

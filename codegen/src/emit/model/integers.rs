@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::decode::redacted;
+use super::secret::redacted;
 use super::user;
 use crate::emit::docs::{self, Docs};
 use crate::ir::{Enum, TypeDef};

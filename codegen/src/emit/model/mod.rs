@@ -7,21 +7,19 @@
 //! | `fields` | names, types and documentation of the fields of structs |
 //! | `constraints` | checks of the constraints of one value |
 //! | `validate` | checks of structs, unions and nested values |
-//! | `builder` | builders of structs |
-//! | `structs` | structs, and how they are decoded and encoded |
-//! | `decode` | how structs are decoded |
+//! | `structs` | structs, their builders, and how they are decoded and encoded |
+//! | `secret` | types that are secret as a whole |
 //! | `enums` | open enums of strings |
 //! | `integers` | open enums of integers |
 //! | `unions` | unions, and how a variant is selected |
 //! | `file` | the file of any type, and the root of all models |
 
-mod builder;
 mod constraints;
-mod decode;
 mod enums;
 mod fields;
 pub(super) mod file;
 mod integers;
+mod secret;
 mod structs;
 pub(super) mod types;
 mod unions;

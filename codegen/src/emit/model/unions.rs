@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::decode::redacted;
+use super::secret::redacted;
 use super::{types, user, validate};
 use crate::emit::context::Context;
 use crate::emit::docs;

@@ -13,6 +13,10 @@ use specwright_cli::generate::crate_name;
 use crate::timed::{failed, lock, write};
 use crate::workspace::{cargo, root};
 
+/// The profile of programs that are built, run once and thrown away. Code for unwinding would be a
+/// fifth of what is compiled.
+pub(crate) const PROFILE: &str = "[profile.dev]\ndebug = false\npanic = \"abort\"\n";
+
 /// The maximum number of types of a file.
 const TYPES: usize = 250;
 
@@ -109,7 +113,7 @@ fn manifest(generated: &Path) -> Result<String, String> {
          [dependencies]\ngenerated = {{ package = {name:?}, path = {path:?} }}\n\
          serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n\
          specwright-runtime = {{ path = {runtime:?}, features = [\"pattern\"] }}\n\n\
-         [profile.dev]\ndebug = false\n\n[workspace]\n"
+         {PROFILE}\n[workspace]\n"
     ))
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::corpus::program::PROFILE;
 use crate::generate;
 use crate::outside::row::Row;
 use crate::timed::{failed, lock, write};
@@ -14,10 +15,10 @@ use crate::workspace::{cargo, root};
 pub(super) fn build(documents: &[(&str, PathBuf)]) -> Result<PathBuf, String> {
     let folder = root()?.join("target/mock/program");
     let runtime = root()?.join("client-runtime").display().to_string();
-    let mut manifest = String::from(
+    let mut manifest = format!(
         "[package]\nname = \"calls\"\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n\
-         [profile.dev]\ndebug = false\n\n[workspace]\n\n[dependencies]\n\
-         tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n",
+         {PROFILE}\n[workspace]\n\n[dependencies]\n\
+         tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n",
     );
     let _ = writeln!(manifest, "specwright-runtime = {{ path = {runtime:?} }}");
     for (name, spec) in documents {

@@ -1,10 +1,18 @@
-//! Structs, and how they are decoded and encoded.
+//! Structs, their builders, and how they are decoded and encoded.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `builder` | builders of structs |
+//! | `decode` | how structs are decoded |
+
+mod builder;
+mod decode;
 
 use quote::quote;
 use syn::Item;
 
 use super::fields::{ADDITIONAL, additional_type, builder_name, property_docs, validated};
-use super::{builder, decode, types, user, validate};
+use super::{types, user, validate};
 use crate::emit::context::Context;
 use crate::emit::docs::model::PropertyDocs;
 use crate::emit::docs::{self, Docs};

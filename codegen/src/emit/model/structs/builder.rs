@@ -4,11 +4,11 @@
 use syn::{Expr, ImplItem, Item, Type};
 
 use super::decode::is_required;
-use super::fields::{ADDITIONAL, additional_type, builder_name, validated};
-use super::{types, validate};
 use crate::emit::context::Context;
 use crate::emit::docs::Docs;
 use crate::emit::docs::model::PropertyDocs;
+use crate::emit::model::fields::{ADDITIONAL, additional_type, builder_name, validated};
+use crate::emit::model::{types, validate};
 use crate::emit::rust::attribute;
 use crate::emit::rust::expr::{self, call, method};
 use crate::emit::rust::function::function;

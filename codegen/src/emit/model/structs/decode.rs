@@ -1,12 +1,13 @@
 //! How a struct is decoded. rustc spends most of its time on functions with many branches, calls that
 //! may unwind and values to drop, so these functions have few of them.
 
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::{Expr, ImplItem, Item};
 
-use super::fields::{ADDITIONAL, builder_name};
-use super::types;
 use crate::emit::context::Context;
+use crate::emit::model::fields::{ADDITIONAL, builder_name};
+use crate::emit::model::secret::redacted;
+use crate::emit::model::types;
 use crate::emit::rust::expr::{self, call, method, name, reference, string};
 use crate::emit::rust::function::{Function, function};
 use crate::emit::rust::item::{self, Access, associated_const, associated_type, implementation};
@@ -51,13 +52,6 @@ pub(super) fn deserialize(def: &TypeDef, structure: &Struct) -> Item {
         (false, true) => item::macro_call("rt::default_record", def.name.to_token_stream()),
         (false, false) => item::macro_call("rt::record", def.name.to_token_stream()),
     }
-}
-
-/// Returns the implementation of `Debug` for a type that is secret as a whole, and how it is decoded
-/// if its macro does not define that.
-pub(super) fn redacted(def: &TypeDef, read: Option<&str>) -> Item {
-    let (name, read) = (&def.name, read.map(path).into_iter());
-    item::macro_call("rt::redacted", quote!(#name #(, #read)*))
 }
 
 /// Returns the function that creates an empty value. A derived `Default` would cost the compiler
