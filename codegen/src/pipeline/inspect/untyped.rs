@@ -1,6 +1,6 @@
 //! The census of schemas whose values stay JSON without a type of their own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -221,7 +221,38 @@ fn found<'a>(
             && (found.get(parent(pointer)).is_some_and(|ty| *ty == "JsonObject")
                 || document.get(&child(parent(pointer), "properties")).is_some())
     };
-    found.iter().filter(|(at, _)| !is_within(at)).map(|(at, ty)| (*at, *ty)).collect()
+    let is_listed = |pointer: &str| is_within(pointer) || is_only_reference(document, pointer);
+    found.iter().filter(|(at, _)| !is_listed(at)).map(|(at, ty)| (*at, *ty)).collect()
+}
+
+/// Returns whether a schema is only a reference, or one next to `null`. Its target is listed instead.
+fn is_only_reference(document: &Document, pointer: &str) -> bool {
+    let mut at = pointer.to_owned();
+    let mut seen = BTreeSet::new();
+    let mut is_reference = false;
+    while seen.insert(at.clone()) {
+        let Some(schema) = document.get(&at) else { return false };
+        let target = schema.get("$ref").and_then(Value::as_str).and_then(select::local_pointer);
+        at = match (target, only_member(schema)) {
+            (Some(target), _) => {
+                is_reference = true;
+                target
+            }
+            (None, Some(keyword)) => child(&child(&at, keyword), 0),
+            (None, None) => return is_reference,
+        };
+    }
+    // A circular reference has no target.
+    false
+}
+
+/// Returns the keyword of a schema that consists of one member.
+fn only_member(schema: &Value) -> Option<&'static str> {
+    let is_only = |keyword: &&str| {
+        let members = schema.get(*keyword).and_then(Value::as_array);
+        members.is_some_and(|members| members.len() == 1)
+    };
+    ["allOf", "oneOf", "anyOf"].into_iter().find(|keyword| is_only(keyword))
 }
 
 fn untyped_name(document: &Document, at: &str, ty: &Type) -> Option<&'static str> {
@@ -271,10 +302,8 @@ fn reason(document: &Document, pointer: &str, exact_types: bool) -> UntypedReaso
     if is_media_type || has("in") && has("name") {
         return UntypedReason::NoSchema;
     }
-    for keyword in ["allOf", "oneOf", "anyOf"] {
-        if list(keyword).is_some_and(|members| members.len() == 1) {
-            return reason(document, &child(&child(pointer, keyword), 0), exact_types);
-        }
+    if let Some(keyword) = document.get(pointer).and_then(only_member) {
+        return reason(document, &child(&child(pointer, keyword), 0), exact_types);
     }
     if list("allOf").is_some() {
         return UntypedReason::Contradiction;

@@ -30,9 +30,12 @@ components:
         alias: { $ref: '#/components/schemas/Free' }
         again: { $ref: '#/components/schemas/Free' }
         either: { anyOf: [{ type: object, additionalProperties: true }, { type: 'null' }] }
+        optional: { anyOf: [{ $ref: '#/components/schemas/Free' }, { type: 'null' }] }
         values: { type: object, additionalProperties: { type: array } }
+        circular: { $ref: '#/components/schemas/Circular' }
         never: { allOf: [{ type: string }, { type: integer }] }
     Free: { type: object }
+    Circular: { allOf: [{ $ref: '#/components/schemas/Circular' }] }
 ";
 
 /// Returns the census: the last part of each pointer, the line, and the reason.
@@ -60,9 +63,10 @@ fn every_untyped_schema_is_listed_once_with_its_reason() {
         ("2", 24, StructuredEnum),
         ("patterns", 25, PatternProperties),
         ("either", 28, AnyProperties),
-        ("additionalProperties", 29, NoItems),
-        ("never", 30, Contradiction),
-        ("Free", 31, FreeFormObject),
+        ("additionalProperties", 30, NoItems),
+        ("never", 32, Contradiction),
+        ("Free", 33, FreeFormObject),
+        ("Circular", 34, CircularReference),
     ] {
         let (name, line, reason) = expected;
         let is_found = |(of, at, why): &&(String, usize, UntypedReason)| {
@@ -72,5 +76,5 @@ fn every_untyped_schema_is_listed_once_with_its_reason() {
     }
     let without_schema = found.iter().filter(|(.., reason)| *reason == NoSchema);
     assert_eq!(without_schema.count(), 2, "{found:?}");
-    assert_eq!(found.len(), 14, "{found:?}");
+    assert_eq!(found.len(), 15, "{found:?}");
 }
