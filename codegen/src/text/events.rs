@@ -6,6 +6,9 @@ use std::rc::Rc;
 
 use saphyr_parser::{Event, Parser, Span, StrInput};
 
+use super::characters::blanked;
+use super::flow::joined;
+
 /// Step from a collection to one of its nodes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step<'a> {
@@ -50,9 +53,27 @@ pub(crate) trait Visitor {
     fn leave(&mut self) -> Flow;
 }
 
+/// Reads the first document of a source with a new visitor, until it stops or a syntax error is found.
+pub(crate) fn read<V: Visitor>(source: &str, new: impl Fn() -> V) -> V {
+    let source = blanked(source);
+    let mut visitor = new();
+    if walk(&source, &mut visitor) {
+        return visitor;
+    }
+    // The parser is stricter than others about the indentation in flow collections.
+    let mut again = new();
+    match walk(&joined(&source), &mut again) {
+        true => again,
+        false => visitor,
+    }
+}
+
 /// Calls a visitor for each node of the first document, until it stops or a syntax error is found.
-pub(crate) fn walk<V: Visitor>(input: &str, visitor: &mut V) {
-    let _ = try_walk(Events::new(input, V::EXPANDS_ALIASES), visitor);
+/// Returns whether there was no error.
+pub(crate) fn walk<V: Visitor>(input: &str, visitor: &mut V) -> bool {
+    let mut events = Events::new(input, V::EXPANDS_ALIASES);
+    let _ = try_walk(&mut events, visitor);
+    !events.is_invalid
 }
 
 /// A collection that the visitor has entered.
@@ -63,7 +84,7 @@ enum Frame {
 }
 
 /// Returns `None` where reading stops.
-fn try_walk<V: Visitor>(mut events: Events<'_>, visitor: &mut V) -> Option<()> {
+fn try_walk<V: Visitor>(events: &mut Events<'_>, visitor: &mut V) -> Option<()> {
     let mut frames: Vec<Frame> = Vec::new();
     loop {
         let (event, span) = events.next_node()?;
@@ -115,6 +136,8 @@ type Spanned<'a> = (Event<'a>, Span);
 /// The events of a parser, in which aliases can be replaced by the nodes that they refer to.
 struct Events<'a> {
     parser: Parser<'a, StrInput<'a>>,
+    /// Whether there was a syntax error.
+    is_invalid: bool,
     expands_aliases: bool,
     /// Nodes with an anchor, by the number of the anchor.
     anchors: BTreeMap<usize, Rc<[Spanned<'a>]>>,
@@ -134,6 +157,7 @@ impl<'a> Events<'a> {
     fn new(input: &'a str, expands_aliases: bool) -> Self {
         Self {
             parser: Parser::new_from_str(input),
+            is_invalid: false,
             expands_aliases,
             anchors: BTreeMap::new(),
             recordings: Vec::new(),
@@ -166,7 +190,9 @@ impl<'a> Events<'a> {
             }
             self.replays.pop();
         }
-        let event = self.parser.next_event()?.ok()?;
+        let event = self.parser.next_event()?;
+        self.is_invalid = event.is_err();
+        let event = event.ok()?;
         if self.expands_aliases {
             self.record(&event);
         }

@@ -8,12 +8,14 @@
 //! | `paths` | names of files, and references to them |
 //! | `pattern` | regular expressions of ECMA-262 |
 //! | `characters` | characters that YAML forbids |
+//! | `flow` | flow collections over several lines, on one line |
 //! | `events` | the nodes of a YAML document, in their order |
 //! | `search` | positions and scalars at JSON pointers in a source |
 //! | `origins` | origins of the parts of a merged tree |
 
 mod characters;
 pub(crate) mod events;
+mod flow;
 pub(crate) mod media_type;
 mod origins;
 mod paths;
@@ -22,7 +24,9 @@ pub(crate) mod pointer;
 mod search;
 mod source;
 
-pub(crate) use characters::{blanked, replaced};
+#[cfg(feature = "fuzzing")]
+pub(crate) use characters::blanked;
+pub(crate) use characters::replaced;
 pub(crate) use origins::Origins;
 pub(crate) use paths::{is_url, join, normal, percent_decode, relative, split, stem};
 pub(crate) use pointer::{child, value_at};

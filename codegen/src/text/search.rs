@@ -5,8 +5,7 @@ use std::ops::Range;
 
 use saphyr_parser::Span;
 
-use super::characters::blanked;
-use super::events::{Flow, Node, Step, Visitor, walk};
+use super::events::{Flow, Node, Step, Visitor, read};
 use super::pointer::tokens;
 
 /// Returns the byte range of the key (or the element) at each JSON pointer. If a pointer does not
@@ -16,8 +15,12 @@ use super::pointer::tokens;
 pub(crate) fn locate(source: &str, pointers: &[&str]) -> Vec<Range<usize>> {
     let (targets, wanted) = Targets::new(pointers);
     let spans = vec![None; targets.0.len()];
-    let mut locator = Locator { targets, spans, path: Vec::new(), settled: 0 };
-    walk(&blanked(source), &mut locator);
+    let locator = read(source, || Locator {
+        targets: targets.clone(),
+        spans: spans.clone(),
+        path: Vec::new(),
+        settled: 0,
+    });
     let spans: Vec<Option<Span>> = wanted.iter().map(|target| locator.nearest(*target)).collect();
     byte_ranges(source, &spans)
 }
@@ -26,16 +29,21 @@ pub(crate) fn locate(source: &str, pointers: &[&str]) -> Vec<Range<usize>> {
 /// the order of the source.
 pub(crate) fn scalars(source: &str, pointers: &[String]) -> Vec<(usize, String)> {
     let (targets, wanted) = Targets::new(pointers);
-    let indices = wanted.iter().enumerate().map(|(index, target)| (*target, index)).collect();
-    let mut reader = ScalarReader { targets, indices, path: Vec::new(), found: Vec::new() };
-    walk(&blanked(source), &mut reader);
+    let indices = wanted.iter().enumerate().map(|(index, target)| (*target, index));
+    let reader = read(source, || ScalarReader {
+        targets: targets.clone(),
+        indices: indices.clone().collect(),
+        path: Vec::new(),
+        found: Vec::new(),
+    });
     reader.found
 }
 
 /// JSON pointers as a tree. The first node is the root.
+#[derive(Clone)]
 struct Targets(Vec<Target>);
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Target {
     parent: Option<usize>,
     /// Children, by key or index.
@@ -170,10 +178,7 @@ impl Visitor for ScalarReader {
 /// Converts spans to byte ranges. The parser counts characters, so the source is read once for all
 /// spans. A span of several lines becomes its first position.
 fn byte_ranges(source: &str, spans: &[Option<Span>]) -> Vec<Range<usize>> {
-    let ends = |span: &Span| {
-        let end = if span.start.line() == span.end.line() { &span.end } else { &span.start };
-        [span.start.index(), end.index()]
-    };
+    let ends = |span: &Span| [span.start.index(), span.end.index()];
     let mut counted: Vec<usize> = spans.iter().flatten().flat_map(ends).collect();
     counted.sort_unstable();
     counted.dedup();
@@ -188,7 +193,8 @@ fn byte_ranges(source: &str, spans: &[Option<Span>]) -> Vec<Range<usize>> {
         let [start, end] = span.as_ref().map_or([0, 0], |span| {
             ends(span).map(|index| offsets.get(&index).copied().unwrap_or(source.len()))
         });
-        start..end.max(start)
+        let is_one_line = source.get(start..end).is_some_and(|range| !range.contains('\n'));
+        if is_one_line { start..end } else { start..start }
     };
     spans.iter().map(range).collect()
 }
@@ -196,6 +202,7 @@ fn byte_ranges(source: &str, spans: &[Option<Span>]) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Source;
 
     const SOURCE: &str = "a:\n  b: [x, {c: é, d/e: 1}]\n  'q r': &anchor\n    - 1\nz: *anchor\n";
 
@@ -211,6 +218,42 @@ mod tests {
         assert_eq!(at("/a/b/1/d~1e"), "d/e");
         assert_eq!(at("/a/q r/0"), "1");
         assert_eq!(at("/z"), "z");
+    }
+
+    #[test]
+    fn lines_of_flow_collections_need_no_indentation() {
+        for source in [
+            "a:\n  b: {\n    \"x\": {}, # {\n    y: [1,\n  2]\n  }\n  c: |\n    {\n  d: 'é\n{'\n  e: f\n    {g\n  h: 1\nz: [\n]\n",
+            "- &a {\n}\n- - [\n    b ]\n  - 'it''s {': \"\\\"{\\\n\"\n- it's: {\"c\":\"d\",\nit's: it's\n}\n- >-\n [\n- k:\n   {\n} #[\n- e\n",
+            "--- # {\na: {\n}\n? b\n: - {\n}\n  - c\n...\n",
+            "{\n\"a\": [\n1]\n}\n",
+        ] {
+            let value: serde_json::Value = Source::new("a.yaml", source).tree().unwrap();
+            let mut pointers = Vec::new();
+            all(&value, &mut String::new(), &mut pointers);
+            let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+            let starts: Vec<usize> =
+                locate(source, &pointers).iter().map(|range| range.start).collect();
+            assert!(starts.is_sorted(), "{source}: {pointers:?} {starts:?}");
+        }
+    }
+
+    /// Collects the pointers of all values in a tree but the root, in their order.
+    fn all(value: &serde_json::Value, at: &mut String, found: &mut Vec<String>) {
+        let keys: Vec<(String, &serde_json::Value)> = match value {
+            serde_json::Value::Object(entries) => {
+                entries.iter().map(|(key, value)| (key.clone(), value)).collect()
+            }
+            serde_json::Value::Array(items) => {
+                items.iter().enumerate().map(|(i, value)| (i.to_string(), value)).collect()
+            }
+            _ => Vec::new(),
+        };
+        for (key, value) in keys {
+            let mut inner = crate::text::child(at, &key);
+            found.push(inner.clone());
+            all(value, &mut inner, found);
+        }
     }
 
     #[test]

@@ -2,8 +2,7 @@
 
 use saphyr_parser::Span;
 
-use crate::text::blanked;
-use crate::text::events::{Flow, Node, Step, Visitor, walk};
+use crate::text::events::{Flow, Node, Step, Visitor, read};
 
 /// The number of collections in each other that are read.
 const MAX_DEPTH: usize = 127;
@@ -51,9 +50,7 @@ pub(super) fn too_deep(source: &str) -> Option<usize> {
 
 /// Returns the byte offset of the first collection that is nested too deeply.
 fn first_too_deep(source: &str) -> Option<usize> {
-    let mut finder = Finder { depth: 0, found: None };
-    walk(&blanked(source), &mut finder);
-    let index = finder.found?;
+    let index = read(source, || Finder { depth: 0, found: None }).found?;
     Some(source.char_indices().nth(index).map_or(source.len(), |(offset, _)| offset))
 }
 

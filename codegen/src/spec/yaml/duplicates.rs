@@ -5,8 +5,8 @@ use std::collections::btree_map::Entry;
 
 use saphyr_parser::Span;
 
-use crate::text::events::{Flow, Node, Step, Visitor, walk};
-use crate::text::{blanked, child};
+use crate::text::child;
+use crate::text::events::{Flow, Node, Step, Visitor, read};
 
 /// Depth down to which two objects under one key are merged: `components` that appears twice, or a
 /// path whose methods are apart.
@@ -22,9 +22,7 @@ pub(in super::super) struct Duplicate {
 
 /// Finds the duplicate keys of a source.
 pub(super) fn duplicates(source: &str) -> Vec<Duplicate> {
-    let mut finder = Finder { frames: Vec::new(), found: Vec::new() };
-    walk(&blanked(source), &mut finder);
-    finder.found
+    read(source, || Finder { frames: Vec::new(), found: Vec::new() }).found
 }
 
 /// The keys of a value, as far as they matter for merging.
