@@ -23,8 +23,12 @@ pub struct Config {
     more_servers: &'static [Server],
     /// The servers of operations that declare their own.
     operation_servers: &'static [&'static [Server]],
-    /// The index of the selected server.
-    chosen: usize,
+    /// The names of the servers of the spec; empty for one without a name.
+    names: &'static [&'static str],
+    /// The names of the servers of operations.
+    operation_names: &'static [&'static [&'static str]],
+    /// The selected server.
+    selection: Selection,
     credentials: Credentials,
     user_agent: &'static str,
     base_url: Option<String>,
@@ -45,7 +49,9 @@ impl Config {
             server,
             more_servers: &[],
             operation_servers: &[],
-            chosen: 0,
+            names: &[],
+            operation_names: &[],
+            selection: Selection::Index(0),
             credentials: Credentials::new(schemes),
             user_agent,
             base_url: None,
@@ -64,6 +70,16 @@ impl Config {
         operation_servers: &'static [&'static [Server]],
     ) -> Self {
         Self { more_servers, operation_servers, ..self }
+    }
+
+    /// Adds the names of all servers, in the order of the servers.
+    #[must_use]
+    pub fn server_names(
+        self,
+        names: &'static [&'static str],
+        operation_names: &'static [&'static [&'static str]],
+    ) -> Self {
+        Self { names, operation_names, ..self }
     }
 
     /// Reads credentials, server variables and the base URL from an environment. Empty variables
@@ -132,7 +148,12 @@ impl Config {
 
     /// Selects a server of the spec by its index.
     pub fn server(&mut self, index: usize) {
-        self.chosen = index;
+        self.selection = Selection::Index(index);
+    }
+
+    /// Selects a server of the spec by its name, and the servers of operations with that name.
+    pub fn server_named(&mut self, name: String) {
+        self.selection = Selection::Name(name);
     }
 
     /// Sets the base URL, which replaces the servers of the spec.
@@ -179,9 +200,15 @@ impl Config {
     /// Returns an error with all problems of the configuration.
     pub(crate) fn resolve(mut self) -> Result<Connection, ConfigError> {
         let is_replaced = self.base_url.is_some();
-        let base = self.base_address();
+        let selected = self.selected_index();
+        let base = match selected.clone() {
+            Err(error) if !is_replaced => Err(error),
+            selected => self.base_address(selected.unwrap_or_default()),
+        };
+        let index = selected.clone().unwrap_or_default();
         // If operations declare servers, perhaps none needs the base address.
-        let is_optional = !self.operation_servers.is_empty() && self.chosen == 0;
+        let is_optional =
+            !self.operation_servers.is_empty() && selected.is_ok_and(|index| index == 0);
         let names_host = !self.server.url.is_empty() && !self.server.url.starts_with('/');
         if let Err(error) = &base
             && (is_replaced || names_host || !is_optional)
@@ -189,8 +216,10 @@ impl Config {
             self.problems.extend(error.problems().iter().cloned());
         }
         let mut addresses = Addresses::new(base);
-        for servers in self.operation_servers {
-            let server = servers.get(self.chosen).or(servers.first());
+        for (i, servers) in self.operation_servers.iter().enumerate() {
+            let names = self.operation_names.get(i).copied().unwrap_or_default();
+            let index = self.selection.position(names).unwrap_or(index);
+            let server = servers.get(index).or(servers.first());
             addresses.add(server, &self.variables, is_replaced);
         }
         let http = match self.http.build(self.user_agent) {
@@ -232,8 +261,30 @@ impl Config {
         }
     }
 
+    /// Returns the index of the selected server. A name that only servers of operations have selects
+    /// the first one.
+    fn selected_index(&self) -> Result<usize, ConfigError> {
+        let name = match &self.selection {
+            Selection::Index(index) => return Ok(*index),
+            Selection::Name(name) => name,
+        };
+        if let Some(index) = self.selection.position(self.names) {
+            return Ok(index);
+        }
+        let of_operations = || self.operation_names.iter().copied().flatten();
+        if of_operations().any(|known| known == name) {
+            return Ok(0);
+        }
+        let mut known: Vec<&str> = self.names.iter().chain(of_operations()).copied().collect();
+        known.retain(|name| !name.is_empty());
+        known.sort_unstable();
+        known.dedup();
+        let known = known.join("`, `");
+        Err(ConfigError::new(format!("no server with the name `{name}`: the spec has `{known}`")))
+    }
+
     /// Returns the address of all operations without their own servers.
-    fn base_address(&self) -> Result<reqwest::Url, ConfigError> {
+    fn base_address(&self, selected: usize) -> Result<reqwest::Url, ConfigError> {
         let env = self.server.env;
         let (address, from) = match &self.base_url {
             Some(url) => {
@@ -241,14 +292,13 @@ impl Config {
                 (url.clone(), from.unwrap_or_default())
             }
             None => {
-                let server = match self.chosen.checked_sub(1) {
+                let server = match selected.checked_sub(1) {
                     None => Some(self.server),
                     Some(index) => self.more_servers.get(index),
                 };
                 let server = server.ok_or_else(|| {
                     ConfigError::new(format!(
-                        "no server with index {}: the spec has {} servers",
-                        self.chosen,
+                        "no server with index {selected}: the spec has {} servers",
                         self.more_servers.len() + 1
                     ))
                 })?;
@@ -270,6 +320,23 @@ impl Config {
                 presentable(&address)
             ))
         })
+    }
+}
+
+/// Which servers of a spec a client uses.
+#[derive(Clone, Debug)]
+enum Selection {
+    /// By their index in each list of servers.
+    Index(usize),
+    /// By their name.
+    Name(String),
+}
+
+impl Selection {
+    /// Returns the index of the server with the selected name.
+    fn position(&self, names: &[&str]) -> Option<usize> {
+        let Self::Name(name) = self else { return None };
+        names.iter().position(|known| known == name && !known.is_empty())
     }
 }
 

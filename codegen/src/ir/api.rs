@@ -88,6 +88,11 @@ impl Api {
         self.has_features.then_some("test-doubles")
     }
 
+    /// Returns the servers of the document; the first one is the default.
+    pub(crate) fn document_servers(&self) -> impl Iterator<Item = &Server> {
+        [&self.server].into_iter().chain(&self.more_servers)
+    }
+
     /// Returns the server lists of operations that have their own; each list appears once.
     pub(crate) fn operation_servers(&self) -> Vec<&[Server]> {
         let mut lists: Vec<&[Server]> = Vec::new();

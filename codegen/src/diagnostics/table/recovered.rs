@@ -62,6 +62,8 @@ diagnostics! {
             "unknown security scheme type `{given}`; treating it as `{known}`";
         missing_http_scheme() "security scheme has no `scheme`; assuming `bearer`";
         missing_server_url() "server has no `url`; assuming `/`";
+        duplicate_server_name(name)
+            "another server has the name `{name}`; this one is selected by its index only";
 
         // Schemas
         schema_is_type_name() "schema is a string; treating it as a type name";

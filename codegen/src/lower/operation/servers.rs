@@ -36,9 +36,19 @@ pub(crate) fn operation_servers(
 fn servers_at(context: &mut Context<'_>, pointer: &str) -> Vec<Server> {
     let document = context.document;
     let all = document.get(pointer).and_then(Value::as_array).into_iter().flatten();
-    all.enumerate()
-        .filter_map(|(i, server)| server_of(context, server, &child(pointer, i)))
-        .collect()
+    let mut servers: Vec<Server> = Vec::new();
+    for (i, server) in all.enumerate() {
+        let at = child(pointer, i);
+        let Some(mut server) = server_of(context, server, &at) else { continue };
+        let is_taken =
+            |name: &String| servers.iter().any(|other| other.name.as_ref() == Some(name));
+        if let Some(name) = server.name.take_if(|name| is_taken(name)) {
+            let location = Location::Pointer(child(&at, "name"));
+            context.diagnostics.report(location, messages::duplicate_server_name(name));
+        }
+        servers.push(server);
+    }
+    servers
 }
 
 fn server_of(context: &mut Context<'_>, server: &Value, pointer: &str) -> Option<Server> {
@@ -87,7 +97,11 @@ fn server_of(context: &mut Context<'_>, server: &Value, pointer: &str) -> Option
     let scheme = if url.starts_with("//") { "https:" } else { "" };
     Some(Server {
         url: format!("{scheme}{url}"),
-        name: server.get("name").and_then(Value::as_str).map(str::to_owned),
+        name: server
+            .get("name")
+            .and_then(Value::as_str)
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned),
         docs: server.get("description").and_then(Value::as_str).map(str::to_owned),
         variables,
         env: None,

@@ -17,6 +17,7 @@ const BUILDER_METHODS: &[&str] = &[
     "rate_limiter",
     "retry",
     "server",
+    "server_named",
     "timeout",
 ];
 
@@ -24,8 +25,7 @@ const BUILDER_METHODS: &[&str] = &[
 /// servers come first, then the schemes, then the variables of servers of operations.
 pub(crate) fn name_setters(api: &mut Api, context: &mut Context<'_>) {
     let mut scope = Scope::with(BUILDER_METHODS);
-    let document_servers: Vec<Server> =
-        [&api.server].into_iter().chain(&api.more_servers).cloned().collect();
+    let document_servers: Vec<Server> = api.document_servers().cloned().collect();
     add_variables(&document_servers, api, &mut scope);
     for scheme in &mut api.security_schemes {
         let derived = snake_name(&scheme.id);

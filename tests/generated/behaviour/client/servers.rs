@@ -1,5 +1,6 @@
 //! The server of an operation: the default one, a selected one, or its own.
 
+use generated_fixtures::openapi_3_2_servers as named;
 use generated_fixtures::operation_servers::{Client, ClientBuilder};
 use specwright_runtime::HttpOptions;
 
@@ -89,5 +90,47 @@ async fn an_incomplete_server_fails_only_the_calls_that_use_it() -> Outcome {
     assert_eq!(proxy.seen().last().map(String::as_str), Some("GET http://h.invalid/status/status"));
     let error = builder().region("mars").build().err().ok_or("the region is unknown")?;
     assert!(error.to_string().contains("allowed values: eu, us"), "{error}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn servers_are_selected_by_name() -> Outcome {
+    let builder = named::Client::builder;
+    let (by_default, production) = (builder(), builder().server_named("production"));
+    let testing = builder().region("eu").server_named("testing");
+    for (builder, a, upload) in [
+        // The first server of each list.
+        (by_default, "api.example.invalid/v1", "upload.test.example.invalid"),
+        (production, "api.example.invalid/v1", "upload.example.invalid"),
+        (testing, "eu.example.invalid/v1", "upload.eu.example.invalid"),
+        // Only one list has this name.
+        (builder().server_named("local"), "api.example.invalid/v1", "upload.local.invalid"),
+        // The last selection applies.
+        (builder().server_named("mars").server(2), "old.example.invalid", "upload.local.invalid"),
+        (
+            builder().server(2).server_named("production"),
+            "api.example.invalid/v1",
+            "upload.example.invalid",
+        ),
+    ] {
+        let proxy = Server::start([]).await?;
+        let client = builder.http(HttpOptions::new().proxy(&proxy.url)).build()?;
+        client.get_a().send().await?;
+        client.upload().send().await?;
+        client.get_other().send().await?;
+        let expected = [
+            format!("GET http://{a}/a"),
+            format!("POST http://{upload}/upload"),
+            "GET http://other.example.invalid/other".to_owned(),
+        ];
+        assert_eq!(proxy.seen(), expected);
+    }
+    let error = builder().server_named("mars").build().err().ok_or("no server has the name")?;
+    let expected = "no server with the name `mars`: the spec has `local`, `production`, `testing`";
+    assert!(error.to_string().contains(expected), "{error}");
+    // A base URL replaces all servers.
+    let server = Server::start([]).await?;
+    builder().server_named("mars").base_url(&server.url).build()?.upload().send().await?;
+    assert_eq!(server.seen(), ["POST /upload"]);
     Ok(())
 }

@@ -19,7 +19,7 @@ const OVERRIDE: &str = "The base URL also replaces the servers of single operati
 pub(super) fn builder(context: Context<'_>, built: &TokenStream) -> TokenStream {
     let env_from = environment::env_from(context.api);
     let (credentials, variables) = (credentials(context.api), variables(context.api));
-    let server = servers::setter(context);
+    let servers = servers::setters(context);
     let has_overrides = !context.api.operation_servers().is_empty();
     let base_url = docs::comment([BASE_URL].into_iter().chain(has_overrides.then_some(OVERRIDE)));
     quote! {
@@ -37,7 +37,7 @@ pub(super) fn builder(context: Context<'_>, built: &TokenStream) -> TokenStream 
 
             #(#variables)*
 
-            #server
+            #servers
 
             #base_url
             pub fn base_url(mut self, value: impl Into<String>) -> Self {

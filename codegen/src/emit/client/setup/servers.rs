@@ -6,7 +6,7 @@ use quote::quote;
 use crate::emit::context::Context;
 use crate::emit::docs;
 use crate::emit::operation::metadata;
-use crate::ir::{SecurityScheme, Server, ServerVariable};
+use crate::ir::{Api, SecurityScheme, Server, ServerVariable};
 
 /// Returns the static data of servers and security schemes.
 pub(super) fn statics(context: Context<'_>) -> TokenStream {
@@ -69,13 +69,43 @@ pub(super) fn config(context: Context<'_>) -> TokenStream {
         let of_operations = if of_operations { quote!(OPERATION_SERVERS) } else { quote!(&[]) };
         quote!(.servers(#more, #of_operations))
     });
-    quote!(rt::Config::new(&SERVER, SCHEMES, USER_AGENT) #servers)
+    let names = (!selectable_names(context.api).is_empty()).then(|| {
+        let document = names(context.api.document_servers());
+        let lists = context.api.operation_servers();
+        let of_operations = lists.iter().map(|servers| names(servers.iter()));
+        quote!(.server_names(#document, &[#(#of_operations),*]))
+    });
+    quote!(rt::Config::new(&SERVER, SCHEMES, USER_AGENT) #servers #names)
 }
 
-/// Returns the method that selects one of several servers.
-pub(super) fn setter(context: Context<'_>) -> Option<TokenStream> {
+/// Returns the names of a list of servers; empty for one without a name.
+fn names<'a>(servers: impl Iterator<Item = &'a Server>) -> TokenStream {
+    let names = servers.map(|server| server.name.as_deref().unwrap_or_default());
+    quote!(&[#(#names),*])
+}
+
+/// Returns the different names of all servers, if there is a choice between servers.
+fn selectable_names(api: &Api) -> Vec<&str> {
+    let lists = api.operation_servers();
+    let is_choice = !api.more_servers.is_empty() || lists.iter().any(|servers| servers.len() > 1);
+    let mut names: Vec<&str> = Vec::new();
+    let servers = api.document_servers().chain(lists.into_iter().flatten());
+    for server in servers.filter(|_| is_choice) {
+        let name = server.name.as_deref().filter(|name| !names.contains(name));
+        names.extend(name);
+    }
+    names
+}
+
+/// Returns the methods that select one of several servers: by index and, if they have names, by name.
+pub(super) fn setters(context: Context<'_>) -> TokenStream {
+    let (by_index, by_name) = (by_index(context), by_name(context));
+    quote!(#by_index #by_name)
+}
+
+fn by_index(context: Context<'_>) -> Option<TokenStream> {
     let api = context.api;
-    let servers = [&api.server].into_iter().chain(&api.more_servers).enumerate();
+    let servers = api.document_servers().enumerate();
     let servers = servers.map(|(i, server)| {
         let meaning = server.docs.as_deref().and_then(|docs| docs.trim().lines().next());
         let name = server.name.as_deref().map(|name| format!(" ({})", docs::code(name)));
@@ -97,6 +127,26 @@ pub(super) fn setter(context: Context<'_>) -> Option<TokenStream> {
                 self.config.server(index);
                 self
             }
+        }
+    })
+}
+
+/// Returns the method that selects a server by name, if there is a choice between names.
+fn by_name(context: Context<'_>) -> Option<TokenStream> {
+    let names = selectable_names(context.api);
+    if names.is_empty() {
+        return None;
+    }
+    let list: Vec<String> = names.into_iter().map(docs::code).collect();
+    let summary = format!("Selects a server of the spec by its name: {}.", list.join(", "));
+    let has_own = !context.api.operation_servers().is_empty();
+    let note = "Operations with their own servers use the one with this name, if they have it.";
+    let comment = docs::comment([summary.as_str()].into_iter().chain(has_own.then_some(note)));
+    Some(quote! {
+        #comment
+        pub fn server_named(mut self, name: impl Into<String>) -> Self {
+            self.config.server_named(name.into());
+            self
         }
     })
 }
