@@ -1,5 +1,7 @@
 //! Encoding of responses and rejections.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -158,8 +160,13 @@ pub(super) fn reject(context: Context<'_>, operation: &Operation) -> TokenStream
         body(rest)
     } else {
         let mut arms = Vec::new();
+        let code = |error: &ErrorResponse| match error.status {
+            Status::Code(code) => Some(code),
+            Status::Range(_) | Status::Default => None,
+        };
+        let codes = errors.iter().filter_map(code).collect();
         for group in errors.chunk_by(is_same) {
-            let patterns = patterns(group.iter().map(|error| error.status));
+            let patterns = patterns(group.iter().map(|error| error.status), &codes);
             let body = body(&group[0]);
             if !patterns.is_empty() {
                 arms.push(quote!(#(#patterns)|* => #body,));
@@ -189,26 +196,24 @@ fn media(error: &ErrorResponse) -> &str {
     if error.media.contains('*') { "application/json" } else { &error.media }
 }
 
-/// Returns as few patterns as possible that match these statuses.
-fn patterns(statuses: impl Iterator<Item = Status>) -> Vec<TokenStream> {
-    let range = |status| match status {
-        Status::Code(code) => Some((code, code)),
-        Status::Range(hundreds) => Some((hundreds * 100, hundreds * 100 + 99)),
-        Status::Default => None,
-    };
-    let mut ranges: Vec<(u16, u16)> = statuses.filter_map(range).collect();
-    ranges.sort_unstable();
-    ranges.dedup_by(|next, before| {
-        let is_adjacent = next.0 <= before.1 + 1;
-        if is_adjacent {
-            before.1 = before.1.max(next.1);
+/// Returns as few patterns as possible that match these statuses. A range does not match a code that
+/// has a response of its own, so the patterns of all responses are disjoint.
+fn patterns(statuses: impl Iterator<Item = Status>, codes: &BTreeSet<u16>) -> Vec<TokenStream> {
+    let matched = |status| match status {
+        Status::Code(code) => vec![code],
+        Status::Range(hundreds) => {
+            let all = hundreds * 100..=hundreds * 100 + 99;
+            all.filter(|code| !codes.contains(code)).collect()
         }
-        is_adjacent
-    });
-    let number = Literal::u16_unsuffixed;
-    let pattern = |(first, last): (u16, u16)| match (number(first), number(last)) {
-        (code, _) if first == last => code.into_token_stream(),
-        (first, last) => quote!(#first..=#last),
+        Status::Default => Vec::new(),
     };
-    ranges.into_iter().map(pattern).collect()
+    let matched: BTreeSet<u16> = statuses.flat_map(matched).collect();
+    let matched: Vec<u16> = matched.into_iter().collect();
+    let number = Literal::u16_unsuffixed;
+    let pattern = |codes: &[u16]| {
+        let (first, last) = (*codes.first()?, *codes.last()?);
+        let (start, end) = (number(first), number(last));
+        Some(if first == last { start.into_token_stream() } else { quote!(#start..=#end) })
+    };
+    matched.chunk_by(|code, next| code + 1 == *next).filter_map(pattern).collect()
 }
