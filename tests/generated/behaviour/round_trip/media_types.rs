@@ -63,8 +63,9 @@ macro_rules! api {
             ) -> Result<Response<$output>, error_of!($server $($error)?)> {
                 let $api = self;
                 let _ = ($api, &$request_name);
-                let response: Result<Response<$output>, Rejection> = $value;
-                Ok(response?)
+                let result: Result<Response<$output>, Rejection> = $value;
+                let response = result?;
+                Ok(response)
             })+
         }
     };

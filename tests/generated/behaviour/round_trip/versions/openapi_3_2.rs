@@ -86,8 +86,9 @@ async fn start() -> Result<(Arc<Recorder>, Served, requests::Client), Box<dyn st
     Ok((recorder, server, client))
 }
 
+#[expect(clippy::expect_used, reason = "a test helper: the value is complete")]
 fn filter(name: &str, count: Option<i64>, tags: Option<Vec<String>>) -> Filter {
-    let mut filter = Filter::builder().name(name).build().unwrap();
+    let mut filter = Filter::builder().name(name).build().expect("a complete filter");
     (filter.count, filter.tags) = (count, tags);
     filter
 }

@@ -103,8 +103,9 @@ impl servers::openapi_3_2_sequences::Api for Echo {
     }
 }
 
+#[expect(clippy::expect_used, reason = "a test helper: the value is complete")]
 fn line(n: i64, at: &str) -> Line {
-    Line::builder().n(n).at(at).build().unwrap()
+    Line::builder().n(n).at(at).build().expect("a complete line")
 }
 
 async fn start() -> Result<(Served, sequences::Client), Box<dyn std::error::Error>> {
