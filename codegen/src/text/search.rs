@@ -230,7 +230,7 @@ mod tests {
         ] {
             let value: serde_json::Value = Source::new("a.yaml", source).tree().unwrap();
             let mut pointers = Vec::new();
-            all(&value, &mut String::new(), &mut pointers);
+            all(&value, "", &mut pointers);
             let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
             let starts: Vec<usize> =
                 locate(source, &pointers).iter().map(|range| range.start).collect();
@@ -239,7 +239,7 @@ mod tests {
     }
 
     /// Collects the pointers of all values in a tree but the root, in their order.
-    fn all(value: &serde_json::Value, at: &mut String, found: &mut Vec<String>) {
+    fn all(value: &serde_json::Value, at: &str, found: &mut Vec<String>) {
         let keys: Vec<(String, &serde_json::Value)> = match value {
             serde_json::Value::Object(entries) => {
                 entries.iter().map(|(key, value)| (key.clone(), value)).collect()
@@ -250,9 +250,9 @@ mod tests {
             _ => Vec::new(),
         };
         for (key, value) in keys {
-            let mut inner = crate::text::child(at, &key);
+            let inner = crate::text::child(at, &key);
             found.push(inner.clone());
-            all(value, &mut inner, found);
+            all(value, &inner, found);
         }
     }
 
