@@ -1,9 +1,8 @@
 //! Options and configuration keys with unknown names: the diagnostics suggest similar names.
-#![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
-use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
+
+use crate::workspace::{Workspace, string};
 
 const SPEC: &str = "openapi: 3.0.3
 info: { title: Music, version: '1' }
@@ -32,21 +31,17 @@ components:
 ";
 
 /// Returns the errors of a run with these arguments and an optional configuration.
-fn errors_of(name: &str, arguments: &[&str], config: Option<&str>) -> String {
-    let folder: PathBuf =
-        std::env::temp_dir().join(format!("specwright-choices-{}-{name}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("api.yaml"), SPEC).unwrap();
+fn errors_of(arguments: &[&str], config: Option<&str>) -> String {
+    let work = Workspace::new(&[("api.yaml", SPEC)]);
     let mut command = Command::new(env!("CARGO_BIN_EXE_specwright"));
-    command.current_dir(&folder).args(["inspect", "--spec", "api.yaml"]).args(arguments);
+    command.current_dir(&work.0).args(["inspect", "--spec", "api.yaml"]).args(arguments);
     if let Some(config) = config {
-        fs::write(folder.join("music.toml"), config).unwrap();
+        work.write("music.toml", config);
         command.args(["--config", "music.toml"]);
     }
     let output = command.output().unwrap();
-    let _ = fs::remove_dir_all(&folder);
     assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-    String::from_utf8(output.stderr).unwrap()
+    string(&output.stderr)
 }
 
 #[test]
@@ -81,11 +76,11 @@ fn misspelled_options_get_suggestions() {
         ("--except-operation", "list-album", "did you mean `list-albums`?"),
         ("--except-path", "/file", "did you mean `/files`?"),
     ] {
-        let errors = errors_of("options", &[option, written], None);
+        let errors = errors_of(&[option, written], None);
         assert!(errors.contains(expected), "{option} {written}: {errors}");
         assert!(errors.contains("--> the options\n"), "{errors}");
         // The option is located as such even if there is a configuration.
-        let errors = errors_of("both", &[option, written], Some("skip-unsupported = true"));
+        let errors = errors_of(&[option, written], Some("skip-unsupported = true"));
         assert!(errors.contains("--> the options\n"), "{errors}");
     }
 }
@@ -106,7 +101,7 @@ fn misspelled_names_in_the_configuration_get_suggestions() {
         ("select.tags = ['Albms']", "did you mean `Albums`?"),
         ("names.schemas.Weather = 'Sky'", "selected schema `Weather` not found\n"),
     ] {
-        let errors = errors_of("config", &[], Some(config));
+        let errors = errors_of(&[], Some(config));
         assert!(errors.contains(expected), "{config}: {errors}");
         assert!(errors.contains("--> music.toml:1:"), "{errors}");
     }

@@ -1,9 +1,6 @@
 //! `specwright bundle` and `specwright inspect --untyped` as programs.
-#![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
-use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output};
+use crate::workspace::Workspace;
 
 const SPEC: &str = "openapi: 3.0.3
 info: { title: Shapes, version: '2' } # a comment
@@ -15,41 +12,13 @@ paths:
         '200': { description: All., content: { application/json: { schema: { $ref: 'shapes.yaml#/Shape' } } } }
 ";
 
-/// A temporary directory with a document, removed when dropped.
-struct Workspace(PathBuf);
-
-impl Workspace {
-    fn new(name: &str) -> Self {
-        let path =
-            std::env::temp_dir().join(format!("specwright-cli-{}-{name}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        fs::write(path.join("api.yaml"), SPEC).unwrap();
-        fs::write(path.join("shapes.yaml"), "Shape: { type: object }\n").unwrap();
-        Self(path)
-    }
-
-    fn run(&self, arguments: &str) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_specwright"));
-        command.args(arguments.split_whitespace()).current_dir(&self.0).output().unwrap()
-    }
-
-    fn printed(&self, arguments: &str) -> String {
-        let output = self.run(arguments);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-}
-
-impl Drop for Workspace {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+fn workspace() -> Workspace {
+    Workspace::new(&[("api.yaml", SPEC), ("shapes.yaml", "Shape: { type: object }\n")])
 }
 
 #[test]
 fn bundles_are_yaml_or_json_by_extension() {
-    let workspace = Workspace::new("bundle");
+    let workspace = workspace();
     let yaml = workspace.printed("bundle --spec api.yaml");
     assert!(yaml.starts_with("openapi: 3.0.3\ninfo:\n"), "{yaml}");
     assert!(yaml.contains("$ref: '#/components/schemas/Shape'"), "{yaml}");
@@ -57,25 +26,25 @@ fn bundles_are_yaml_or_json_by_extension() {
     let value: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(value["components"]["schemas"]["Shape"]["type"], "object");
     assert_eq!(workspace.printed("bundle --spec api.yaml --output all.json"), "");
-    assert_eq!(fs::read_to_string(workspace.0.join("all.json")).unwrap(), json);
+    assert_eq!(workspace.read("all.json"), json);
     assert_eq!(workspace.printed("bundle --spec api.yaml --format yaml -o all.json"), "");
-    assert_eq!(fs::read_to_string(workspace.0.join("all.json")).unwrap(), yaml);
+    assert_eq!(workspace.read("all.json"), yaml);
 }
 
 #[test]
 fn bundles_replace_no_input() {
-    let workspace = Workspace::new("bundle-input");
+    let workspace = workspace();
     for file in ["api.yaml", "./shapes.yaml"] {
         let output = workspace.run(&format!("bundle --spec api.yaml -o {file}"));
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(error.contains("is a part of the input"), "{error}");
     }
-    assert_eq!(fs::read_to_string(workspace.0.join("api.yaml")).unwrap(), SPEC);
+    assert_eq!(workspace.read("api.yaml"), SPEC);
 }
 
 #[test]
 fn untyped_schemas_are_listed_with_their_position() {
-    let workspace = Workspace::new("untyped");
+    let workspace = workspace();
     let expected = "1 of 2 untyped
        1  document
 

@@ -1,9 +1,9 @@
 //! The command as a program: its output, its files and its exit status.
-#![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
+
+use crate::workspace::{Workspace, string};
 
 const SPEC: &str = "openapi: 3.0.3
 info: { title: Shapes, version: '2' }
@@ -31,47 +31,13 @@ Circle: { type: object, required: [kind, r], properties: { kind: { type: string,
 Square: { type: object, required: [kind, a], properties: { kind: { type: string, enum: [square] }, a: { type: number } } }
 ";
 
-/// A temporary directory with a document, removed when dropped.
-struct Workspace(PathBuf);
-
-impl Workspace {
-    fn new(name: &str) -> Self {
-        let path =
-            std::env::temp_dir().join(format!("specwright-cli-{}-{name}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        fs::write(path.join("api.yaml"), SPEC).unwrap();
-        fs::write(path.join("shapes.yaml"), SHAPES).unwrap();
-        Self(path)
-    }
-
-    fn run(&self, arguments: &str) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_specwright"));
-        command.args(arguments.split_whitespace()).current_dir(&self.0).output().unwrap()
-    }
-
-    fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.0.join(path)).unwrap()
-    }
-
-    fn exists(&self, path: &str) -> bool {
-        Path::new(&self.0).join(path).exists()
-    }
-}
-
-impl Drop for Workspace {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn string(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
+fn workspace() -> Workspace {
+    Workspace::new(&[("api.yaml", SPEC), ("shapes.yaml", SHAPES)])
 }
 
 #[test]
 fn inspect_prints_operations_types_and_union_decisions() {
-    let work = Workspace::new("inspect");
+    let work = workspace();
     let output = work.run("inspect --spec api.yaml");
     assert_eq!(output.status.code(), Some(0), "{}", string(&output.stderr));
     insta::assert_snapshot!(string(&output.stdout));
@@ -79,7 +45,7 @@ fn inspect_prints_operations_types_and_union_decisions() {
 
 #[test]
 fn inspect_prints_json() {
-    let work = Workspace::new("json");
+    let work = workspace();
     let output = work.run("inspect --spec api.yaml --json --tag reading");
     let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(value["operations"].as_array().map(Vec::len), Some(1));
@@ -94,7 +60,7 @@ fn inspect_prints_json() {
 
 #[test]
 fn a_check_finds_a_missing_file_and_generate_restores_it() {
-    let work = Workspace::new("generate");
+    let work = workspace();
     let options = "--spec api.yaml --method get --method put --out client";
     let generated = work.run(&format!("generate {options}"));
     assert_eq!(generated.status.code(), Some(0), "{}", string(&generated.stderr));
@@ -115,7 +81,7 @@ fn a_check_finds_a_missing_file_and_generate_restores_it() {
 
 #[test]
 fn a_module_and_a_server_over_its_models() {
-    let work = Workspace::new("module");
+    let work = workspace();
     let options = "--spec api.yaml --operation getShape";
     let client = work.run(&format!("generate {options} --out src/api --module crate::api"));
     assert_eq!(client.status.code(), Some(0), "{}", string(&client.stderr));
@@ -129,7 +95,7 @@ fn a_module_and_a_server_over_its_models() {
 
 #[test]
 fn paths_are_relative_to_the_current_directory() {
-    let work = Workspace::new("elsewhere");
+    let work = workspace();
     fs::create_dir_all(work.0.join("a/b")).unwrap();
     fs::write(work.0.join("a/spec.toml"), "overlays = ['o.yaml']").unwrap();
     let overlay = "overlay: 1.0.0\nactions: [{ target: \"$.paths.*.delete\", remove: true }]\n";
@@ -146,7 +112,7 @@ fn paths_are_relative_to_the_current_directory() {
 
 #[test]
 fn errors_have_no_colours_and_set_the_exit_status() {
-    let work = Workspace::new("rejected");
+    let work = workspace();
     for (arguments, code, expected) in [
         (
             "generate --spec api.yaml --out c",
@@ -170,7 +136,7 @@ fn errors_have_no_colours_and_set_the_exit_status() {
 
 #[test]
 fn a_crate_is_a_separate_workspace_only_with_standalone() {
-    let work = Workspace::new("standalone");
+    let work = workspace();
     let member = work.run("generate --spec api.yaml --tag reading --out member");
     assert_eq!(member.status.code(), Some(0), "{}", string(&member.stderr));
     assert!(!work.read("member/Cargo.toml").contains("[workspace]"));
@@ -197,7 +163,7 @@ fn a_crate_is_a_separate_workspace_only_with_standalone() {
 
 #[test]
 fn the_runtime_path_is_relative_to_the_crate() {
-    let work = Workspace::new("runtime");
+    let work = workspace();
     fs::create_dir_all(work.0.join("checkout/client-runtime")).unwrap();
     let manifest = "[package]\nname = \"specwright-runtime\"\n";
     fs::write(work.0.join("checkout/client-runtime/Cargo.toml"), manifest).unwrap();
@@ -235,7 +201,7 @@ fn the_runtime_path_is_relative_to_the_crate() {
 
 #[test]
 fn a_runtime_from_the_registry_is_reported() {
-    let work = Workspace::new("registry");
+    let work = workspace();
     let output = work.run("generate --spec api.yaml --tag reading --out client");
     let printed = string(&output.stdout);
     assert!(printed.contains("specwright-runtime 0.1.0 from the registry"), "{printed}");
@@ -246,7 +212,7 @@ fn a_runtime_from_the_registry_is_reported() {
 
 #[test]
 fn relative_output_directories_name_the_crate() {
-    let work = Workspace::new("directories");
+    let work = workspace();
     fs::create_dir_all(work.0.join("pets-client/deep")).unwrap();
     fs::write(work.0.join("afile"), "").unwrap();
     for (directory, out) in [("pets-client", "."), ("pets-client/deep", "..")] {
@@ -270,7 +236,7 @@ fn relative_output_directories_name_the_crate() {
 
 #[test]
 fn invalid_module_and_crate_names_are_rejected() {
-    let work = Workspace::new("names");
+    let work = workspace();
     for (arguments, expected) in [
         (&["--module", "crate::a b"][..], "invalid module path `crate::a b`"),
         (&["--module", "crate::fn"], "`fn` is a Rust keyword"),
@@ -290,7 +256,7 @@ fn invalid_module_and_crate_names_are_rejected() {
 
 #[test]
 fn addresses_and_standard_input_are_rejected() {
-    let work = Workspace::new("address");
+    let work = workspace();
     for (arguments, expected) in [
         ("inspect --spec https://api.example/v1.yaml", "https://api.example/v1.yaml is a URL"),
         ("inspect --spec -", "standard input is not supported"),
@@ -307,7 +273,7 @@ fn addresses_and_standard_input_are_rejected() {
 
 #[test]
 fn a_closed_pipe_does_not_panic() {
-    let work = Workspace::new("pipe");
+    let work = workspace();
     for arguments in ["generate --spec api.yaml --tag reading --out c", "inspect --spec none.yaml"]
     {
         // A pipe whose reader is closed.
@@ -322,7 +288,7 @@ fn a_closed_pipe_does_not_panic() {
 
 #[test]
 fn inspect_prints_the_items_of_streams() {
-    let work = Workspace::new("streams");
+    let work = workspace();
     let spec = "openapi: 3.1.0
 info: { title: Streams, version: '1' }
 paths:
@@ -356,7 +322,7 @@ components: { schemas: { Piece: { type: object, properties: { data: { type: stri
 
 #[test]
 fn invalid_json_paths_are_reported_with_the_column() {
-    let work = Workspace::new("jsonpath");
+    let work = workspace();
     for (target, expected) in [
         (
             "$.paths[?(@.x",

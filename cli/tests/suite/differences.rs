@@ -1,9 +1,9 @@
 //! `specwright diff` as a program: files and git revisions, output formats, ignored changes, status.
-#![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::Command;
+
+use crate::workspace::{Workspace, string};
 
 const OLD: &str = "openapi: 3.0.3
 info: { title: Shapes, version: '2' }
@@ -29,81 +29,53 @@ const NEW_SHAPES: &str = "Shape:
     size: { type: integer }
 ";
 
-/// A temporary directory with two documents, removed when dropped.
-struct Workspace(PathBuf);
-
-impl Workspace {
-    fn new(name: &str) -> Self {
-        let path =
-            std::env::temp_dir().join(format!("specwright-diff-{}-{name}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        for (folder, shapes) in [("old", OLD_SHAPES), ("new", NEW_SHAPES)] {
-            fs::create_dir_all(path.join(folder)).unwrap();
-            fs::write(path.join(folder).join("api.yaml"), OLD).unwrap();
-            fs::write(path.join(folder).join("shapes.yaml"), shapes).unwrap();
-        }
-        Self(path)
-    }
-
-    fn run(&self, arguments: &str) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_specwright"));
-        command.arg("diff").args(arguments.split_whitespace());
-        command.current_dir(&self.0).output().unwrap()
-    }
-
-    /// Returns the output of a comparison that succeeds.
-    fn output(&self, arguments: &str) -> String {
-        let output = self.run(arguments);
-        assert_eq!(output.status.code(), Some(0), "{}", string(&output.stderr));
-        string(&output.stdout)
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        let mut command = Command::new("git");
-        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
-        command.args(identity).args(["-c", "commit.gpgsign=false"]).args(arguments);
-        command.env("GIT_CONFIG_GLOBAL", self.0.join("none")).env("GIT_CONFIG_NOSYSTEM", "1");
-        let output = command.current_dir(&self.0).output().unwrap();
-        assert!(output.status.success(), "{}", string(&output.stderr));
-    }
+fn workspace() -> Workspace {
+    Workspace::new(&[
+        ("old/api.yaml", OLD),
+        ("old/shapes.yaml", OLD_SHAPES),
+        ("new/api.yaml", OLD),
+        ("new/shapes.yaml", NEW_SHAPES),
+    ])
 }
 
-impl Drop for Workspace {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn string(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
+fn git(work: &Workspace, arguments: &[&str]) {
+    let mut command = Command::new("git");
+    let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+    command.args(identity).args(["-c", "commit.gpgsign=false"]).args(arguments);
+    command.env("GIT_CONFIG_GLOBAL", work.0.join("none")).env("GIT_CONFIG_NOSYSTEM", "1");
+    let output = command.current_dir(&work.0).output().unwrap();
+    assert!(output.status.success(), "{}", string(&output.stderr));
 }
 
 #[test]
 fn each_format_has_the_changes() {
-    let work = Workspace::new("formats");
+    let work = workspace();
     for format in ["text", "json", "markdown", "github", "gitlab"] {
-        let output = work.output(&format!("old/api.yaml new/api.yaml --format {format}"));
+        let output = work.printed(&format!("diff old/api.yaml new/api.yaml --format {format}"));
         insta::assert_snapshot!(format, output);
     }
-    let all = work.output("old/api.yaml new/api.yaml --all");
+    let all = work.printed("diff old/api.yaml new/api.yaml --all");
     assert!(all.contains("new/shapes.yaml:5:5; wire: none, Rust: patch"), "{all}");
     assert_eq!(
-        work.output("old/api.yaml old/api.yaml"),
+        work.printed("diff old/api.yaml old/api.yaml"),
         "Nothing changes on the wire; the generated code does not change.\n"
     );
 }
 
 #[test]
 fn revisions_have_their_own_files() {
-    let work = Workspace::new("revisions");
-    work.git(&["init", "--quiet", "--initial-branch", "main"]);
-    work.git(&["add", "."]);
-    work.git(&["commit", "--quiet", "--message", "first"]);
+    let work = workspace();
+    git(&work, &["init", "--quiet", "--initial-branch", "main"]);
+    git(&work, &["add", "."]);
+    git(&work, &["commit", "--quiet", "--message", "first"]);
     fs::copy(work.0.join("new/shapes.yaml"), work.0.join("old/shapes.yaml")).unwrap();
-    let expected = work.output("main:old/api.yaml new/api.yaml");
+    let expected = work.printed("diff main:old/api.yaml new/api.yaml");
     assert!(expected.contains("required-property-added"), "{expected}");
-    assert_eq!(work.output("main:old/api.yaml old/api.yaml").replace("old/", "new/"), expected);
-    assert!(!work.output("old/api.yaml new/api.yaml").contains("required-property-added"));
+    assert_eq!(
+        work.printed("diff main:old/api.yaml old/api.yaml").replace("old/", "new/"),
+        expected
+    );
+    assert!(!work.printed("diff old/api.yaml new/api.yaml").contains("required-property-added"));
     // Paths are relative to the current directory, which need not be the root of the repository.
     let mut command = Command::new(env!("CARGO_BIN_EXE_specwright"));
     command.args(["diff", "main:api.yaml", "../new/api.yaml", "--format", "json"]);
@@ -118,7 +90,7 @@ fn revisions_have_their_own_files() {
         ("nowhere:old/api.yaml", "`nowhere` is not a git revision"),
         ("main:old/none.yaml", "not found in the revision `main`"),
     ] {
-        let output = work.run(&format!("{old} new/api.yaml"));
+        let output = work.run(&format!("diff {old} new/api.yaml"));
         assert_eq!(output.status.code(), Some(1));
         assert!(string(&output.stderr).contains(problem), "{}", string(&output.stderr));
     }
@@ -126,14 +98,14 @@ fn revisions_have_their_own_files() {
 
 #[test]
 fn severe_changes_fail_the_command_unless_they_are_ignored() {
-    let work = Workspace::new("severity");
+    let work = workspace();
     for (severity, code) in [("major", 1), ("minor", 1), ("wire-breaking", 1)] {
-        let output = work.run(&format!("old/api.yaml new/api.yaml --fail-on {severity}"));
+        let output = work.run(&format!("diff old/api.yaml new/api.yaml --fail-on {severity}"));
         assert_eq!(output.status.code(), Some(code), "{severity}");
     }
     let ignore = |entries: &str| {
         fs::write(work.0.join("ignore.toml"), entries).unwrap();
-        let arguments = "old/api.yaml new/api.yaml --fail-on major --ignore ignore.toml";
+        let arguments = "diff old/api.yaml new/api.yaml --fail-on major --ignore ignore.toml";
         let output = work.run(arguments);
         (output.status.code(), string(&output.stderr))
     };
@@ -157,13 +129,13 @@ fn severe_changes_fail_the_command_unless_they_are_ignored() {
 
 #[test]
 fn an_invalid_document_is_named() {
-    let work = Workspace::new("invalid");
+    let work = workspace();
     let invalid = OLD.replace(
         "      requestBody:",
         "      parameters: [{ $ref: '#/nowhere' }]\n      requestBody:",
     );
     fs::write(work.0.join("new/api.yaml"), invalid).unwrap();
-    let output = work.run("old/api.yaml new/api.yaml");
+    let output = work.run("diff old/api.yaml new/api.yaml");
     assert_eq!(output.status.code(), Some(1));
     let error = string(&output.stderr);
     assert!(error.contains("unresolved reference"), "{error}");

@@ -1,12 +1,12 @@
 //! Scripts that use the command: the check of the action for GitHub, the job for GitLab, and the
 //! example.
-#![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
+
+use crate::workspace::Workspace;
 
 const SPEC: &str = "openapi: 3.0.3
 info: { title: Clock, version: '1' }
@@ -20,17 +20,12 @@ paths:
 const ARGUMENTS: &str = "--spec api.yaml --out src/api --module crate::api\n\n\
                          --spec api.yaml --out src/served --module crate::served --server crate::api::models\n";
 
-/// A temporary directory, removed when dropped.
-struct Directory(PathBuf);
+/// A directory with a document.
+struct Directory(Workspace);
 
 impl Directory {
-    fn new(name: &str) -> Self {
-        let path =
-            env::temp_dir().join(format!("specwright-scripts-{}-{name}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        fs::write(path.join("api.yaml"), SPEC).unwrap();
-        Self(path)
+    fn new() -> Self {
+        Self(Workspace::new(&[("api.yaml", SPEC)]))
     }
 
     /// Runs a shell with the command in its path.
@@ -41,7 +36,7 @@ impl Directory {
         let paths = paths.into_iter().chain(env::split_paths(&others));
         let mut command = Command::new(shell);
         command.args(arguments).env("PATH", env::join_paths(paths).unwrap());
-        command.env("SPECWRIGHT_ARGUMENTS", ARGUMENTS).current_dir(&self.0).output().unwrap()
+        command.env("SPECWRIGHT_ARGUMENTS", ARGUMENTS).current_dir(&self.0.0).output().unwrap()
     }
 
     fn generate(&self) {
@@ -52,15 +47,8 @@ impl Directory {
     }
 
     fn change(&self) {
-        let path = self.0.join("src/served/mod.rs");
-        let changed = fs::read_to_string(&path).unwrap().replacen("\n\n", "\n\n// Changed.\n", 1);
-        fs::write(path, changed).unwrap();
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        let path = "src/served/mod.rs";
+        self.0.write(path, &self.0.read(path).replacen("\n\n", "\n\n// Changed.\n", 1));
     }
 }
 
@@ -70,12 +58,12 @@ fn in_repository(path: &str) -> String {
 
 #[test]
 fn the_action_shows_differences() {
-    let directory = Directory::new("action");
+    let directory = Directory::new();
     directory.generate();
     let script = in_repository(".github/actions/specwright-check/check.sh");
     let output = directory.run("bash", &[&script, "summary"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    let summary = || fs::read_to_string(directory.0.join("summary")).unwrap();
+    let summary = || directory.0.read("summary");
     assert_eq!(summary(), "### Generated code is up to date\n");
 
     directory.change();
@@ -95,7 +83,7 @@ fn the_job_for_gitlab_fails_if_code_differs() {
     let (_, script) = file.split_once("    - |\n").unwrap();
     let lines = script.lines().map_while(|line| line.strip_prefix("      "));
     let script = lines.collect::<Vec<_>>().join("\n");
-    let directory = Directory::new("gitlab");
+    let directory = Directory::new();
     directory.generate();
     assert!(directory.run("sh", &["-euc", &script]).status.success());
     directory.change();
@@ -104,10 +92,10 @@ fn the_job_for_gitlab_fails_if_code_differs() {
 
 #[test]
 fn the_example_generates_everything() {
-    let directory = Directory::new("example");
+    let directory = Directory::new();
     let output = directory.run("sh", &[&in_repository("examples/command.sh"), "."]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     for path in ["weather-client/Cargo.toml", "src/api/mod.rs", "src/served/mod.rs"] {
-        assert!(directory.0.join(path).is_file(), "{path}");
+        assert!(directory.0.exists(path), "{path}");
     }
 }
