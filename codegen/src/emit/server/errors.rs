@@ -54,6 +54,7 @@ pub(super) fn definition(context: Context<'_>, operation: &Operation) -> Option<
         }
     });
     let replies = responses.iter().map(reply_of);
+    let request = is_selected(output).then(|| quote!(, request: &rt::Input));
     let headers = all_headers(output).into_iter().map(|all| {
         headers::definition(
             context,
@@ -83,8 +84,7 @@ pub(super) fn definition(context: Context<'_>, operation: &Operation) -> Option<
                 }
             }
 
-            fn reply(self, request: &rt::Input) -> Result<rt::Reply, rt::Rejection> {
-                let _ = request;
+            fn reply(self #request) -> Result<rt::Reply, rt::Rejection> {
                 Ok(match self {
                     #(#replies)*
                     Self::#rejection(rejection) => return Err(rejection),
@@ -96,6 +96,18 @@ pub(super) fn definition(context: Context<'_>, operation: &Operation) -> Option<
 
         #(#headers)*
     })
+}
+
+/// Returns whether the request selects the media type of an error response.
+fn is_selected(output: &ErrorOutput) -> bool {
+    let mut contents = output.responses.iter().filter_map(|response| response.content.as_ref());
+    contents.any(|(content, media)| reply::is_selected(content, media))
+}
+
+/// Returns the expression that converts an error into a reply.
+pub(super) fn reply(output: &ErrorOutput) -> TokenStream {
+    let request = is_selected(output).then(|| quote!(request));
+    quote!(error.reply(#request))
 }
 
 fn variant(context: Context<'_>, response: &DescribedError) -> TokenStream {

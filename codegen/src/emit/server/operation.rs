@@ -113,13 +113,16 @@ fn run(context: Context<'_>, operation: &Operation) -> TokenStream {
     };
     let reply = reply::of_response(context, operation);
     let call = quote!(#api::#method(&*api, typed, request.call()).await);
-    let response = match operation.error_output {
-        Some(_) => quote! {
-            match #call {
-                Ok(response) => response,
-                Err(error) => return error.reply(request),
+    let response = match &operation.error_output {
+        Some(output) => {
+            let reply = errors::reply(output);
+            quote! {
+                match #call {
+                    Ok(response) => response,
+                    Err(error) => return #reply,
+                }
             }
-        },
+        }
         None => quote!(#call?),
     };
     // Methods are called through the trait: they may have the name of an inherent method.

@@ -66,6 +66,19 @@ pub(super) fn empty(Target { status, headers }: &Target) -> TokenStream {
     quote!(rt::Reply::empty(#status, #headers))
 }
 
+/// Returns whether the request selects the media type of a body.
+pub(super) fn is_selected(content: &Content, media: &[String]) -> bool {
+    matches!(content, Content::Json(_)) && json_media_types(media).len() > 1
+}
+
+/// Returns the media types of a JSON body. A range is not the media type of a body.
+fn json_media_types(media: &[String]) -> Vec<&str> {
+    let concrete = |media| if str::contains(media, '*') { "application/json" } else { media };
+    let mut all: Vec<&str> = media.iter().map(|media| concrete(media.as_str())).collect();
+    all.dedup();
+    all
+}
+
 /// Returns the reply with a body. If JSON has several media types, the request selects one.
 pub(super) fn reply(
     content: &Content,
@@ -76,16 +89,9 @@ pub(super) fn reply(
     let own = media.first();
     match content {
         Content::Json(_) => {
-            // A range is not the media type of a body.
-            let concrete = |media: &String| match media.contains('*') {
-                true => "application/json".to_owned(),
-                false => media.clone(),
-            };
-            let mut all: Vec<_> = media.iter().map(concrete).collect();
-            all.dedup();
-            let media_type = match all.as_slice() {
+            let media_type = match json_media_types(media).as_slice() {
                 [] => quote!("application/json"),
-                [only] if only == "application/json" => {
+                ["application/json"] => {
                     return quote!(rt::Reply::json(#status, #headers, &#body));
                 }
                 [only] => quote!(#only),

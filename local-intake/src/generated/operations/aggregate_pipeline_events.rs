@@ -51,8 +51,7 @@ impl AggregatePipelineEventsError {
         }
     }
 
-    fn reply(self, request: &rt::Input) -> Result<rt::Reply, rt::Rejection> {
-        let _ = request;
+    fn reply(self) -> Result<rt::Reply, rt::Rejection> {
         Ok(
             match self {
                 Self::BadRequest(body) => {
@@ -100,7 +99,7 @@ impl<A: Api> rt::Handler<A> for AggregatePipelineEvents {
             .await
         {
             Ok(response) => response,
-            Err(error) => return error.reply(request),
+            Err(error) => return error.reply(),
         };
         Ok(rt::Reply::json(200, response.headers, &response.body))
     }

@@ -66,8 +66,7 @@ impl CreatePipelineEventError {
         }
     }
 
-    fn reply(self, request: &rt::Input) -> Result<rt::Reply, rt::Rejection> {
-        let _ = request;
+    fn reply(self) -> Result<rt::Reply, rt::Rejection> {
         Ok(
             match self {
                 Self::BadRequest(body) => {
@@ -131,7 +130,7 @@ impl<A: Api> rt::Handler<A> for CreatePipelineEvent {
             .await
         {
             Ok(response) => response,
-            Err(error) => return error.reply(request),
+            Err(error) => return error.reply(),
         };
         Ok(
             rt::Reply::json_as(

@@ -78,8 +78,7 @@ impl ListPipelineEventsError {
         }
     }
 
-    fn reply(self, request: &rt::Input) -> Result<rt::Reply, rt::Rejection> {
-        let _ = request;
+    fn reply(self) -> Result<rt::Reply, rt::Rejection> {
         Ok(
             match self {
                 Self::BadRequest(body) => {
@@ -156,7 +155,7 @@ impl<A: Api> rt::Handler<A> for ListPipelineEvents {
             .await
         {
             Ok(response) => response,
-            Err(error) => return error.reply(request),
+            Err(error) => return error.reply(),
         };
         Ok(rt::Reply::json(200, response.headers, &response.body))
     }
