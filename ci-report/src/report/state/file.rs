@@ -246,23 +246,6 @@ mod tests {
     }
 
     #[test]
-    fn the_lock_is_held_for_less_than_50_ms() {
-        let state = state("time");
-        // As many open scopes as no run has.
-        state.update(|content| content.scopes.extend(vec![record("1"); 500])).unwrap();
-        let time = || {
-            let mut next = Next::create(state.sibling("next"));
-            let started = Instant::now();
-            state.replace(&mut next, |content| content.scopes.pop().ok_or(())).unwrap().unwrap();
-            started.elapsed()
-        };
-        // The fastest of several, since other processes use the machine as well.
-        let held = (0..10).map(|_| time()).min().unwrap();
-        assert!(held.as_millis() < 50, "{held:?}");
-        remove(&state);
-    }
-
-    #[test]
     fn parallel_changes_are_all_kept() {
         let state = state("parallel");
         let change = |shell: usize| {
