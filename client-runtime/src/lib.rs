@@ -43,6 +43,13 @@
 //! A module imports only modules listed before it. Generated code names the public types, and
 //! hidden items that change with the generator.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(all(feature = "forms", feature = "streams")),
+    allow(
+        dead_code,
+        reason = "small functions that only some features use are not worth a condition each"
+    )
+)]
 
 #[cfg(feature = "blocking")]
 mod blocking;
@@ -77,11 +84,14 @@ pub use specwright_model::scalar::adapt;
 pub use specwright_model::scalar::{
     Base64, Base64Url, Date, Nullable, Number, Timestamp, UnknownValue,
 };
+#[cfg(feature = "streams")]
 pub use specwright_model::stream::ServerSentEvent;
 pub use specwright_model::style::Headers;
 pub use specwright_model::validate::{Validate, ValidationError, Validator, Violation};
 pub use stream::download::Download;
+#[cfg(feature = "streams")]
 pub use stream::events::EventStream;
+#[cfg(feature = "streams")]
 pub use stream::json_lines::JsonLines;
 
 // Generated code names the public types and these by one path, so that its signatures show public
@@ -106,18 +116,22 @@ pub mod __private {
     pub use specwright_model::credential::{Credential, CredentialLocation};
     pub use specwright_model::json::{Json, JsonObject, Kind};
     pub use specwright_model::json::{NoElement, Tuple};
+    #[cfg(feature = "rules")]
+    pub use specwright_model::record::build_with_rules;
     pub use specwright_model::record::{
         AdditionalProperties, DefaultRecord, Entries, Missing, Record, Writer, build, build_value,
-        build_with_rules, forbid, keep, keep_forbidden, keep_typed, keep_typed_integers, list,
-        list_into, read, read_conditional, read_default_record, read_integers, read_integers_value,
-        read_nullable, read_record, read_value, string_entry,
+        forbid, keep, keep_forbidden, keep_typed, keep_typed_integers, list, list_into, read,
+        read_conditional, read_default_record, read_integers, read_integers_value, read_nullable,
+        read_record, read_value, string_entry,
     };
     pub use specwright_model::scalar::adapt::check_user_type;
     pub use specwright_model::scalar::{
         Base64, Base64Url, Date, IntegerEnum, Nullable, Number, StringEnum, Timestamp, ToUnknown,
         UnknownValue, read_integer, read_string,
     };
+    #[cfg(feature = "streams")]
     pub use specwright_model::stream::{Framing, ServerSentEvent};
+    #[cfg(feature = "forms")]
     pub use specwright_model::style::form::Part;
     pub use specwright_model::style::{HeaderFormat, Headers, Style};
     pub use specwright_model::union::{
@@ -127,7 +141,8 @@ pub mod __private {
     };
     pub use specwright_model::validate::{Validate, ValidationError, Validator};
     pub use specwright_model::{
-        default_record, integer_enum, record, redacted, string_enum, union, union_by_type,
+        default_record, generated_for, integer_enum, record, redacted, string_enum, union,
+        union_by_type,
     };
 
     #[cfg(feature = "blocking")]
@@ -151,7 +166,9 @@ pub mod __private {
     pub use crate::setup::hooks::{Attempt, AttemptOutcome};
     pub use crate::setup::server::{Server, ServerVariable};
     pub use crate::stream::download::Download;
+    #[cfg(feature = "streams")]
     pub use crate::stream::events::EventStream;
+    #[cfg(feature = "streams")]
     pub use crate::stream::json_lines::JsonLines;
     pub use crate::webhook::{read_body, unknown_webhook};
 }

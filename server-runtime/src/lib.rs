@@ -55,6 +55,7 @@ pub mod __private {
     pub use specwright_model::blob::Blob;
     pub use specwright_model::credential::Secret;
     pub use specwright_model::credential::{Credential, CredentialLocation};
+    pub use specwright_model::generated_for;
     pub use specwright_model::json::{Json, JsonObject};
     pub use specwright_model::json::{NoElement, Tuple};
     pub use specwright_model::scalar::{Base64, Base64Url, Date, Number, Timestamp};

@@ -4,9 +4,13 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
+#[cfg(feature = "streams")]
 use specwright_model::stream::Framing;
+#[cfg(feature = "forms")]
 use specwright_model::style::form::{self, Fields, Part};
-use specwright_model::style::{not_json, plain, sequence};
+#[cfg(feature = "streams")]
+use specwright_model::style::sequence;
+use specwright_model::style::{not_json, plain};
 
 use crate::call::request::Request;
 use crate::encode::body::Body;
@@ -72,7 +76,10 @@ impl Request {
         self.body = Some(Body::new(media_type, body.content().clone()));
         Ok(())
     }
+}
 
+#[cfg(feature = "forms")]
+impl Request {
     /// Sets a urlencoded form as the body.
     pub fn form(&mut self, parts: &[Part], body: &impl Serialize) -> Result<(), CallError> {
         let encoded = form::urlencoded(&Fields::of(body)?, parts)?;
@@ -81,6 +88,21 @@ impl Request {
         Ok(())
     }
 
+    /// Sets a multipart form as the body.
+    pub fn multipart(
+        &mut self,
+        media_type: &str,
+        parts: &[Part],
+        body: &impl Serialize,
+    ) -> Result<(), CallError> {
+        let (media_type, content) = form::multipart(media_type, &Fields::of(body)?, parts)?;
+        self.body = Some(Body::from_parts(media_type, content));
+        Ok(())
+    }
+}
+
+#[cfg(feature = "streams")]
+impl Request {
     /// Sets a sequence of JSON values as the body: the elements of a list.
     pub fn values(
         &mut self,
@@ -110,18 +132,6 @@ impl Request {
         body: &impl Serialize,
     ) -> Result<(), CallError> {
         let (media_type, content) = sequence::encode_parts(media_type, prefix, item, body)?;
-        self.body = Some(Body::from_parts(media_type, content));
-        Ok(())
-    }
-
-    /// Sets a multipart form as the body.
-    pub fn multipart(
-        &mut self,
-        media_type: &str,
-        parts: &[Part],
-        body: &impl Serialize,
-    ) -> Result<(), CallError> {
-        let (media_type, content) = form::multipart(media_type, &Fields::of(body)?, parts)?;
         self.body = Some(Body::from_parts(media_type, content));
         Ok(())
     }

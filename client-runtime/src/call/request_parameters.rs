@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use specwright_model::credential::REDACTED;
+#[cfg(feature = "forms")]
 use specwright_model::style::form::{self, Fields, Part};
 use specwright_model::style::{self, Style};
 
@@ -80,6 +81,7 @@ impl Request {
     }
 
     /// Sets the whole query from a form.
+    #[cfg(feature = "forms")]
     pub fn query_form(
         &mut self,
         _name: &'static str,

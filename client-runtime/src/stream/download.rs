@@ -11,6 +11,7 @@ use futures_core::Stream;
 use tokio::io::{AsyncRead, ReadBuf};
 
 use crate::call::chunks::Chunks;
+use crate::call::raw_response::RawResponse;
 use crate::outcome::error::TransportError;
 use crate::outcome::response::Response;
 
@@ -56,6 +57,24 @@ impl Limit {
             true => Err(TransportError::too_long(operation, attempts, max_size)),
             false => Ok(()),
         }
+    }
+}
+
+impl RawResponse {
+    /// Returns the body as bytes.
+    pub fn download(self) -> Response<Download> {
+        let media_type = self.content_type().map(str::to_owned);
+        let length = match &self.rest {
+            Some(rest) => rest.length,
+            None => u64::try_from(self.body.len()).ok(),
+        };
+        let limit = Limit {
+            max_size: self.max_size,
+            operation: self.operation,
+            attempts: self.meta.attempts,
+        };
+        let (response, chunks, _) = self.into_parts();
+        Response::read(Download::received(chunks, length, media_type, limit), response.meta)
     }
 }
 

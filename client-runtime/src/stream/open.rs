@@ -1,33 +1,16 @@
-//! Conversion of raw responses to bodies that are read incrementally.
+//! Conversion of raw responses to streams of events and values.
 
 use serde::de::DeserializeOwned;
+use specwright_model::media_type as media;
+use specwright_model::stream::{Framing, MAX_SIZE, Splitter};
 
 use crate::call::raw_response::{Origin, RawResponse};
 use crate::outcome::error::CallError;
 use crate::outcome::response::Response;
-use crate::stream::download::{Download, Limit};
 use crate::stream::events::{EventStream, Functions};
 use crate::stream::json_lines::JsonLines;
-use specwright_model::media_type as media;
-use specwright_model::stream::{Framing, MAX_SIZE, Splitter};
 
 impl RawResponse {
-    /// Returns the body as bytes.
-    pub fn download(self) -> Response<Download> {
-        let media_type = self.content_type().map(str::to_owned);
-        let length = match &self.rest {
-            Some(rest) => rest.length,
-            None => u64::try_from(self.body.len()).ok(),
-        };
-        let limit = Limit {
-            max_size: self.max_size,
-            operation: self.operation,
-            attempts: self.meta.attempts,
-        };
-        let (response, chunks, _) = self.into_parts();
-        Response::read(Download::received(chunks, length, media_type, limit), response.meta)
-    }
-
     /// Returns the body as events with JSON data.
     pub fn events<T, E>(
         self,

@@ -13,6 +13,9 @@ use crate::ir::Api;
 /// The number of types that cannot be nested too deeply for a small stack.
 const FEW_TYPES: usize = 200;
 
+/// The second line of the root.
+const VERSION: &str = concat!("// The generator is specwright ", env!("CARGO_PKG_VERSION"), ".\n");
+
 /// Emits and formats every file. Files are independent of each other, so all cores work on them.
 pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> FileSet {
     let files = emit::files(api, &config.layout.target);
@@ -23,6 +26,7 @@ pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -
     let mut set = FileSet::default();
     let mut paths = Paths::default();
     for (path, code) in written {
+        let is_root = path == "mod.rs";
         let path = file_path(&config.layout, &path);
         if let Err(problem) = paths.add(&path) {
             let message = messages::invalid_file_name(path, problem);
@@ -30,7 +34,11 @@ pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -
             continue;
         }
         match code {
-            Ok(code) => set.insert(path, header("//", config) + "\n" + &code),
+            Ok(code) => {
+                // In one file, so that a new version changes only one.
+                let version = if is_root { VERSION } else { "" };
+                set.insert(path, header("//", config) + version + "\n" + &code);
+            }
             Err(error) => {
                 let message = messages::invalid_rust(path, error);
                 diagnostics.report(Location::pointer(""), message);

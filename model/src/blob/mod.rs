@@ -14,5 +14,6 @@ mod reader;
 
 pub use content::{Chunks, Content, StreamError, Streamed};
 pub use file::{Blob, BlobStream};
+#[cfg(feature = "forms")]
 pub(crate) use placeholder::{collect_files, index};
 pub use placeholder::{lost_files, placeholder, with_files};

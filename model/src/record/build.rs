@@ -17,6 +17,7 @@ pub fn build<R: Record + Serialize>(
 }
 
 /// As [`build`], and checks a complete record against rules that its type does not express.
+#[cfg(feature = "rules")]
 pub fn build_with_rules<R: Record + Serialize>(
     draft: R::Draft,
     mut checks: Validator,

@@ -19,7 +19,9 @@ mod entries;
 mod read;
 
 pub use additional::AdditionalProperties;
-pub use build::{build, build_value, build_with_rules, list, list_into, string_entry};
+#[cfg(feature = "rules")]
+pub use build::build_with_rules;
+pub use build::{build, build_value, list, list_into, string_entry};
 pub use entries::{Entries, Missing, read_default_record, read_record};
 pub use read::{
     keep, keep_forbidden, keep_typed, keep_typed_integers, read, read_conditional, read_integers,

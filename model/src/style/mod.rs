@@ -15,12 +15,14 @@
 #[cfg(feature = "parameters")]
 pub mod decode;
 mod deep;
+#[cfg(feature = "forms")]
 pub mod form;
 mod headers;
 mod method;
 mod ordered;
 mod parameter;
 mod parts;
+#[cfg(feature = "streams")]
 pub mod sequence;
 
 pub use headers::{HeaderFormat, Headers};

@@ -9,12 +9,16 @@
 
 mod declared;
 mod formats;
+#[cfg(feature = "rules")]
 mod instance;
+#[cfg(feature = "rules")]
 mod rules;
 
 use std::fmt;
 
 pub use declared::encoded;
+
+use serde::Serialize;
 
 use crate::json::pointer;
 use crate::scalar::Number;
@@ -124,6 +128,16 @@ impl Validator {
         let mut checks = Self { is_complete: true, ..Self::default() };
         value.check(&mut checks);
         checks.finish()
+    }
+
+    /// Reports the values of enums that a caller gave as strings, although they are not declared.
+    pub fn declared(&mut self, value: &impl Serialize) {
+        // There is none in nearly every program, which then encodes nothing here.
+        if crate::scalar::is_any()
+            && let Err(error) = encoded("", || serde_json::to_string(value))
+        {
+            self.violations.extend(error.violations);
+        }
     }
 
     /// Reports a violation at the current location.

@@ -24,16 +24,6 @@ impl Validator {
             check(self, &parsed(rules), &value);
         }
     }
-
-    /// Reports the values of enums that a caller gave as strings, although they are not declared.
-    pub fn declared(&mut self, value: &impl Serialize) {
-        // There is none in nearly every program, which then encodes nothing here.
-        if crate::scalar::is_any()
-            && let Err(error) = super::declared::encoded("", || serde_json::to_string(value))
-        {
-            self.violations.extend(error.violations);
-        }
-    }
 }
 
 /// Returns rules, which are parsed once. Rules that cannot be parsed accept everything; the

@@ -6,6 +6,7 @@ use quote::quote;
 use super::front_page;
 use crate::config::Package;
 use crate::emit::context::Context;
+use crate::emit::rust::item;
 use crate::emit::{docs, features};
 
 /// The number of models up to which the compiler's limit of 128 levels is never reached. A level of
@@ -50,9 +51,12 @@ pub(super) fn root(context: Context<'_>, package: Option<&Package>) -> TokenStre
             pub mod webhooks;
         )
     });
+    let check = item::runtime_check(context.runtime());
     quote! {
         #comment
         #recursion_limit
+
+        #check
 
         #blocking
         mod client;

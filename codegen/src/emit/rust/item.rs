@@ -1,6 +1,7 @@
 //! Items, and the fields, variants and associated items in them.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
 use syn::{
     Attribute, Expr, Field, Fields, FieldsNamed, Generics, ImplItem, Item, Path, Type, Visibility,
 };
@@ -63,6 +64,17 @@ pub(in crate::emit) fn import_runtime(runtime: &str) -> Item {
         as_token: Default::default(),
         rename: ident("rt"),
     }))
+}
+
+/// Creates `runtime::generated_for!(0.1);`: versions of the runtime that are not compatible with this
+/// one refuse the code with a clear error. As in Cargo, versions with the same first number that is
+/// not zero are compatible.
+pub(in crate::emit) fn runtime_check(runtime: &str) -> TokenStream {
+    let runtime = ident(runtime);
+    let [major, minor] = [env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR")];
+    let version = if major == "0" { format!("0.{minor}") } else { major.to_owned() };
+    let version: Option<Literal> = version.parse().ok();
+    quote!(#runtime::generated_for!(#version);)
 }
 
 /// Creates a field of a struct.

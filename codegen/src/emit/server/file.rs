@@ -7,6 +7,7 @@ use super::output::output;
 use super::{api, errors, operation, routes};
 use crate::emit::context::Context;
 use crate::emit::docs;
+use crate::emit::rust::item;
 use crate::ir::{Api, Body, Operation};
 
 /// One file to generate.
@@ -54,8 +55,11 @@ fn root(context: Context<'_>) -> TokenStream {
     let title = format!("{}: server code generated from the OpenAPI document.", context.api.title);
     let comment = docs::inner_comment(&title);
     let api = &context.api.server_names.api_trait;
+    let check = item::runtime_check(context.runtime());
     quote! {
         #comment
+
+        #check
 
         mod api;
         #[allow(dead_code, reason = "a server need not send every response of the document")]
