@@ -66,6 +66,7 @@ pub use blocking::{Iter, Reader};
 pub use call::future::Call;
 pub use call::paging::{Items, Pages};
 pub use encode::compression::Compression;
+#[cfg(feature = "jiff")]
 pub use jiff;
 pub use outcome::error::{ApiError, ConfigError, DecodeError, Error, TransportError};
 pub use outcome::rate_limit_headers::RateLimitHeaders;
@@ -82,7 +83,7 @@ pub use specwright_model::json::{NoElement, Tuple};
 pub use specwright_model::record::AdditionalProperties;
 pub use specwright_model::scalar::adapt;
 pub use specwright_model::scalar::{
-    Base64, Base64Url, Date, Nullable, Number, Timestamp, UnknownValue,
+    Base64, Base64Url, Date, Nullable, Number, ParseTimeError, Timestamp, UnknownValue,
 };
 #[cfg(feature = "streams")]
 pub use specwright_model::stream::ServerSentEvent;

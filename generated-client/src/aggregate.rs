@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use specwright_runtime::jiff::Timestamp;
+use specwright_runtime::Timestamp;
 
 use crate::Client;
 use crate::models::{
@@ -245,7 +245,7 @@ impl AggregateBucket {
         match self.compute(name)? {
             AggregateBucketValue::Timeseries(points) => {
                 let both = |point: &AggregateBucketValueTimeseriesPoint| {
-                    Some((point.time.as_ref()?.to_jiff()?, point.value.as_ref()?.as_f64()))
+                    Some((point.time.clone()?, point.value.as_ref()?.as_f64()))
                 };
                 Some(points.iter().filter_map(both))
             }

@@ -34,6 +34,7 @@
 //! | `git` | the reporter reads the commit from a checkout, also the author; implies `reporter` |
 //! | `outbox` | [`outbox::Outbox`]: events are stored on disk before they are sent (Rust 1.90) |
 //! | `blocking` | [`blocking::Client`], for programs without an async runtime |
+//! | `jiff` | timestamps convert to and from those of [jiff](https://docs.rs/jiff); implied by `reporter` |
 //! | `gzip`, `zstd` | compressed requests and responses |
 //! | `http2` | HTTP/2, if the server supports it |
 //! | `system-proxy` | the proxy settings of macOS and Windows, in addition to `HTTPS_PROXY` and the like |
@@ -211,9 +212,11 @@ pub use reporter::Reporter;
 pub use send::{MAX_BATCH, Outcome, SendAll, SendAllError, SendReport};
 #[cfg(feature = "blocking")]
 pub use specwright_runtime::Iter;
+#[cfg(feature = "jiff")]
+pub use specwright_runtime::jiff;
 pub use specwright_runtime::{
     AdditionalProperties, ApiError, Attempt, AttemptOutcome, Compression, ConfigError, DecodeError,
-    HttpOptions, Items, Json, JsonObject, JsonView, Nullable, Number, Pages, RateLimitHeaders,
-    RateLimiter, Response, ResponseSummary, RetryPolicy, Timestamp, TransportError,
-    ValidationError, Violation, jiff, reqwest,
+    HttpOptions, Items, Json, JsonObject, JsonView, Nullable, Number, Pages, ParseTimeError,
+    RateLimitHeaders, RateLimiter, Response, ResponseSummary, RetryPolicy, Timestamp,
+    TransportError, ValidationError, Violation, reqwest,
 };

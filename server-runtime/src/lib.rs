@@ -32,7 +32,7 @@ pub use serve::{Disconnect, serve};
 pub use specwright_model::blob::Blob;
 pub use specwright_model::credential::Secret;
 pub use specwright_model::json::{Json, JsonObject, NoElement, Tuple};
-pub use specwright_model::scalar::{Base64, Base64Url, Date, Number, Timestamp};
+pub use specwright_model::scalar::{Base64, Base64Url, Date, Number, ParseTimeError, Timestamp};
 pub use specwright_model::stream::ServerSentEvent;
 pub use specwright_model::style::Headers;
 pub use specwright_model::style::Method;

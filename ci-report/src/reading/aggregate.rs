@@ -266,8 +266,7 @@ impl Arguments {
             row.push(number.or_else(string).unwrap_or_default());
         }
         for (name, computed) in drawn {
-            let points: HashMap<Timestamp, f64> =
-                bucket.series(name).into_iter().flatten().collect();
+            let points: HashMap<Timestamp, f64> = points(bucket, name).collect();
             let columns = times.chunks(chunk);
             row.push(sparkline(columns.map(|times| computed.joined(times, &points))));
         }
@@ -280,8 +279,8 @@ impl Arguments {
         let names: Vec<String> = series.map(|i| format!("c{i}")).collect();
         let times: BTreeSet<Timestamp> = buckets
             .iter()
-            .flat_map(|bucket| names.iter().filter_map(|name| bucket.series(name)))
-            .flat_map(|series| series.map(|(time, _)| time))
+            .flat_map(|bucket| names.iter().flat_map(|name| points(bucket, name)))
+            .map(|(time, _)| time)
             .collect();
         let interval = self.interval.as_deref().and_then(seconds).map(SignedDuration::from_secs);
         let (Some(interval), Some(first), Some(last)) = (interval, times.first(), times.last())
@@ -317,8 +316,7 @@ impl Arguments {
         if self.interval.is_some() {
             let series = self.compute.iter().enumerate().map(|(i, computed)| {
                 let name = format!("c{}", self.compute.len() + i);
-                let points = bucket.series(&name).into_iter().flatten();
-                let points = points.map(
+                let points = points(bucket, &name).map(
                     |(time, value)| json!({"time": time.to_string(), "value": number_of(value)}),
                 );
                 (computed.name.clone(), Value::Array(points.collect()))
@@ -327,6 +325,12 @@ impl Arguments {
         }
         Value::Object(document)
     }
+}
+
+/// Returns the time series of a computation, which is empty if it has none.
+fn points(bucket: &AggregateBucket, name: &str) -> impl Iterator<Item = (Timestamp, f64)> {
+    let points = bucket.series(name).into_iter().flatten();
+    points.filter_map(|(time, value)| Some((time.to_jiff()?, value)))
 }
 
 /// Returns a number without a fraction as an integer.

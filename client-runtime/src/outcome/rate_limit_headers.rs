@@ -64,8 +64,8 @@ impl RateLimitHeaders {
 
 /// Returns the time until an HTTP date, or zero if it has passed.
 fn until_date(value: &str) -> Option<Duration> {
-    let date = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
-    Some(Duration::try_from(date.duration_since(jiff::Timestamp::now())).unwrap_or_default())
+    let date = httpdate::parse_http_date(value.trim()).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
 #[cfg(test)]

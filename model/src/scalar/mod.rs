@@ -21,5 +21,5 @@ pub(crate) use integer::{integers_from_str, next_integers, whole};
 pub use nullable::Nullable;
 pub use number::Number;
 pub(crate) use time::Validity;
-pub use time::{Date, Timestamp, strict};
+pub use time::{Date, ParseTimeError, Timestamp, strict};
 pub(crate) use undeclared::{Collecting, is_any, placeholder};

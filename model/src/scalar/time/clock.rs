@@ -20,9 +20,15 @@ pub(crate) fn offset_of(time: &str) -> Option<&str> {
     (is_clock && is_offset).then_some(offset)
 }
 
+/// Reads up to nine digits, and nothing else.
+pub(super) fn digits(bytes: &[u8]) -> Option<u32> {
+    let is_number = (1..=9).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit);
+    is_number.then(|| bytes.iter().fold(0, |sum, byte| sum * 10 + u32::from(byte - b'0')))
+}
+
 /// Whether a string has the form of a pattern, in which `9` is a digit, and the numbers of two digits
 /// at these indexes have at most these values.
-pub(super) fn fits(string: &str, pattern: &str, limits: &[(usize, u8)]) -> bool {
+fn fits(string: &str, pattern: &str, limits: &[(usize, u8)]) -> bool {
     let is_alike = |(byte, form): (u8, u8)| match form {
         b'9' => byte.is_ascii_digit(),
         other => byte == other,

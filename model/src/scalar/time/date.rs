@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::clock::fits;
-use super::written::{Validity, Written, value_or_string};
+use super::calendar::Day;
+use super::written::{ParseTimeError, Validity, Written, value_or_string};
 
 /// A date (`format: date`, RFC 3339), as it was sent. A string that is not a date, such as
 /// `2024-02-30` or a timestamp, is kept.
@@ -12,24 +12,39 @@ use super::written::{Validity, Written, value_or_string};
 /// use specwright_model::scalar::Date;
 ///
 /// let day: Date = serde_json::from_str(r#""2024-02-29""#)?;
-/// assert_eq!(day, jiff::civil::date(2024, 2, 29));
+/// assert_eq!(day.to_ymd(), Some((2024, 2, 29)));
 /// let unknown: Date = serde_json::from_str(r#""0000-00-00""#)?;
-/// assert_eq!((unknown.to_jiff(), unknown.notation()), (None, Some("0000-00-00")));
+/// assert_eq!((unknown.to_ymd(), unknown.notation()), (None, Some("0000-00-00")));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+///
+/// Feature `jiff` adds conversions to and from `jiff::civil::Date`.
 #[derive(Clone)]
-pub struct Date(Form);
+pub struct Date(pub(super) Form);
 
 #[derive(Clone)]
-enum Form {
-    Date(jiff::civil::Date),
-    Written(Box<Written<jiff::civil::Date>>),
+pub(super) enum Form {
+    Date(Day),
+    Written(Box<Written<Day>>),
 }
 
 impl Date {
-    /// Returns the date; `None` if the string is not one.
+    /// Returns the date of a year from -9999 to 9999, a month from 1 and a day of the month from 1;
+    /// `None` if there is no such day.
     #[must_use]
-    pub fn to_jiff(&self) -> Option<jiff::civil::Date> {
+    pub fn from_ymd(year: i16, month: u8, day: u8) -> Option<Self> {
+        let is_written = (-9999..=9999).contains(&year);
+        Day::new(year, month, day).filter(|_| is_written).map(|day| Self(Form::Date(day)))
+    }
+
+    /// Returns the year, the month from 1 and the day of the month from 1; `None` if the string is not
+    /// a date.
+    #[must_use]
+    pub fn to_ymd(&self) -> Option<(i16, u8, u8)> {
+        self.value().map(|Day { year, month, day }| (year, month, day))
+    }
+
+    pub(super) fn value(&self) -> Option<Day> {
         match &self.0 {
             Form::Date(date) => Some(*date),
             Form::Written(written) => written.value,
@@ -37,47 +52,32 @@ impl Date {
     }
 
     fn of_string(string: &str, is_accepted: bool) -> Self {
-        let value: Option<jiff::civil::Date> = string.parse().ok();
-        match value.filter(|_| is_rfc3339(string)) {
-            Some(date) => date.into(),
+        Self(match Day::parse(string) {
+            Some(date) => Form::Date(date),
             None => {
-                let written = Written { value, string: string.into(), is_accepted };
-                Self(Form::Written(Box::new(written)))
+                let written = Written { value: None, string: string.into(), is_accepted };
+                Form::Written(Box::new(written))
             }
-        }
+        })
     }
 
     /// Returns whether it is a date of RFC 3339; if not, whether it is to be sent nevertheless.
     pub(crate) fn validity(&self) -> Validity {
         match &self.0 {
             Form::Written(written) => written.validity(|_| false),
-            Form::Date(date) if date.year() >= 0 => Validity::Valid,
+            Form::Date(date) if date.year >= 0 => Validity::Valid,
             Form::Date(_) => Validity::Invalid,
         }
     }
 }
 
-/// Whether a string has the form `YYYY-MM-DD`.
-fn is_rfc3339(string: &str) -> bool {
-    fits(string, "9999-99-99", &[])
-}
-
-impl From<jiff::civil::Date> for Date {
-    fn from(date: jiff::civil::Date) -> Self {
-        Self(Form::Date(date))
-    }
-}
-
 /// Reads a date of RFC 3339.
 impl std::str::FromStr for Date {
-    type Err = jiff::Error;
+    type Err = ParseTimeError;
 
-    fn from_str(string: &str) -> Result<Self, jiff::Error> {
-        let date: jiff::civil::Date = string.parse()?;
-        match is_rfc3339(string) {
-            true => Ok(date.into()),
-            false => Err(jiff::Error::from_args(format_args!("`{string}` is not `YYYY-MM-DD`"))),
-        }
+    fn from_str(string: &str) -> Result<Self, ParseTimeError> {
+        let date = Day::parse(string).map(|date| Self(Form::Date(date)));
+        date.ok_or_else(|| ParseTimeError::new(string, "a date (RFC 3339)"))
     }
 }
 
@@ -90,9 +90,9 @@ impl fmt::Display for Date {
     }
 }
 
-value_or_string!(Date, jiff::civil::Date, "a date (RFC 3339)");
+value_or_string!(Date, Day, "a date (RFC 3339)");
 
-#[cfg(test)]
+#[cfg(all(test, feature = "jiff"))]
 mod tests {
     use super::*;
     use crate::scalar::strict;

@@ -3,17 +3,22 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `clock` | times of day |
+//! | `calendar` | dates and instants as numbers |
 //! | `written` | values in another notation than Rust writes |
 //! | `date` | dates |
 //! | `timestamp` | timestamps |
+//! | `jiff` | conversions to and from the types of jiff |
 
+mod calendar;
 mod clock;
 mod date;
+#[cfg(feature = "jiff")]
+mod jiff;
 mod timestamp;
 mod written;
 
 pub(crate) use clock::offset_of;
 pub use date::Date;
 pub use timestamp::Timestamp;
-pub use written::strict;
+pub use written::{ParseTimeError, strict};
 pub(crate) use written::{Validity, is_strict};

@@ -1,41 +1,42 @@
 //! Timestamps, as they were sent.
 
 use std::fmt;
+use std::time::SystemTime;
 
-use jiff::civil::DateTime;
-use jiff::tz::Offset;
-
-use super::clock::{fits, offset_of};
-use super::written::{Validity, Written, value_or_string};
+use super::calendar::{Day, Instant, nanos};
+use super::clock::{digits, offset_of};
+use super::written::{ParseTimeError, Validity, Written, value_or_string};
 
 /// A timestamp (`format: date-time`, RFC 3339), as it was sent.
 ///
 /// It is an instant in nearly all cases, and is encoded in the notation in which it was sent. A
-/// string that is not an instant, because it has no offset or is out of range, is kept:
+/// string that is not an instant, because it has no offset or too many digits, is kept:
 ///
 /// ```
+/// use std::time::{Duration, SystemTime};
 /// use specwright_model::scalar::Timestamp;
 ///
 /// let start: Timestamp = serde_json::from_str(r#""2024-08-22T11:36:29-07:00""#)?;
-/// assert_eq!(start.to_jiff(), "2024-08-22T18:36:29Z".parse().ok());
+/// assert_eq!(start, "2024-08-22T18:36:29Z".parse().expect("a timestamp"));
 /// assert_eq!(serde_json::to_string(&start)?, r#""2024-08-22T11:36:29-07:00""#);
 ///
-/// let never: Timestamp = serde_json::from_str(r#""9999-12-31T23:59:59Z""#)?;
-/// assert_eq!(never.to_jiff(), None);
-/// assert_eq!(never.notation(), Some("9999-12-31T23:59:59Z"));
+/// let local: Timestamp = serde_json::from_str(r#""2024-08-22T11:36:29""#)?;
+/// assert_eq!(local.to_system_time(), None);
+/// assert_eq!(local.notation(), Some("2024-08-22T11:36:29"));
 ///
-/// let now = Timestamp::from(jiff::Timestamp::now());
-/// assert!(now > start && now.notation().is_none());
+/// let later = Timestamp::from(SystemTime::now() + Duration::from_secs(60));
+/// assert!(later > Timestamp::now() && later.notation().is_none());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// Timestamps are equal if they are the same instant, whatever their notation.
+/// Timestamps are equal if they are the same instant, whatever their notation. Feature `jiff` adds
+/// conversions to and from `jiff::Timestamp`.
 #[derive(Clone)]
-pub struct Timestamp(Form);
+pub struct Timestamp(pub(super) Form);
 
 #[derive(Clone)]
-enum Form {
-    /// An instant in the usual notation, which takes 16 bytes.
+pub(super) enum Form {
+    /// `YYYY-MM-DDThh:mm:ss.fffZ`. Packed, so that an optional timestamp takes 16 bytes.
     Utc {
         /// The seconds since 1970, divided by 2^32.
         high: i16,
@@ -46,24 +47,44 @@ enum Form {
         digits: u8,
     },
     /// Any other notation.
-    Written(Box<Written<jiff::Timestamp>>),
+    Written(Box<Written<Instant>>),
 }
 
 impl Timestamp {
     /// Returns the current time.
     #[must_use]
     pub fn now() -> Self {
-        jiff::Timestamp::now().into()
+        SystemTime::now().into()
     }
 
-    /// Returns the instant; `None` if the timestamp has no offset, is out of the range of
-    /// [`jiff::Timestamp`], has more than nine digits of fractional seconds, or is not a timestamp.
+    /// Returns the instant that is so many seconds after 1970-01-01T00:00:00Z (negative: before), and so
+    /// many nanoseconds after that; `None` if its year has more than four digits, or if the
+    /// nanoseconds are a second or more.
     #[must_use]
-    pub fn to_jiff(&self) -> Option<jiff::Timestamp> {
+    pub fn from_unix(seconds: i64, nanoseconds: u32) -> Option<Self> {
+        Instant::new(seconds, nanoseconds).map(|instant| Self(form(instant, instant.digits())))
+    }
+
+    /// Returns the seconds since 1970-01-01T00:00:00Z and the nanoseconds after them, as
+    /// [`Timestamp::from_unix`] takes them; `None` if the timestamp has no offset, has more than nine
+    /// digits of fractional seconds, or is not a timestamp.
+    #[must_use]
+    pub fn to_unix(&self) -> Option<(i64, u32)> {
+        self.value().map(|instant| (instant.seconds, instant.nanoseconds))
+    }
+
+    /// Returns the time of the system's clock; `None` if [`Timestamp::to_unix`] returns `None`, or if
+    /// the system cannot represent it.
+    #[must_use]
+    pub fn to_system_time(&self) -> Option<SystemTime> {
+        self.value()?.to_system()
+    }
+
+    pub(super) fn value(&self) -> Option<Instant> {
         match &self.0 {
             Form::Utc { high, low, nanoseconds, .. } => {
                 let seconds = (i64::from(*high) << 32) | i64::from(*low);
-                jiff::Timestamp::new(seconds, i32::try_from(*nanoseconds).ok()?).ok()
+                Some(Instant { seconds, nanoseconds: *nanoseconds })
             }
             Form::Written(written) => written.value,
         }
@@ -72,11 +93,12 @@ impl Timestamp {
     fn of_string(string: &str, is_accepted: bool) -> Self {
         match utc(string) {
             Some(form) => Self(form),
-            None => Self::written(string, string.parse().ok(), is_accepted),
+            None => Self::written(string, is_accepted),
         }
     }
 
-    fn written(string: &str, value: Option<jiff::Timestamp>, is_accepted: bool) -> Self {
+    fn written(string: &str, is_accepted: bool) -> Self {
+        let value = Instant::parse(string);
         Self(Form::Written(Box::new(Written { value, string: string.into(), is_accepted })))
     }
 
@@ -91,87 +113,62 @@ impl Timestamp {
 
 /// Reads `YYYY-MM-DDThh:mm:ss.fffZ`, with up to nine digits.
 fn utc(string: &str) -> Option<Form> {
-    let (seconds, rest) = string.strip_suffix('Z')?.split_at_checked(19)?;
-    let bytes = seconds.as_bytes();
-    let number = |from: usize, to: usize| {
-        bytes.get(from..to)?.iter().try_fold(0_i16, |sum, byte| {
-            byte.is_ascii_digit().then(|| sum * 10 + i16::from(byte - b'0'))
-        })
+    let (date, rest) = string.strip_suffix('Z')?.split_at_checked(10)?;
+    let (time, rest) = rest.split_at_checked(9)?;
+    let [b'T', h, i, b':', m, n, b':', s, t] = *time.as_bytes() else { return None };
+    let fraction = match rest.strip_prefix('.') {
+        Some("") => return None,
+        Some(digits) => digits,
+        None if rest.is_empty() => "",
+        None => return None,
     };
-    let two = |from: usize| i8::try_from(number(from, from + 2)?).ok();
-    let separators = [4, 7, 10, 13, 16].map(|at| bytes.get(at).copied().unwrap_or_default());
-    if &separators != b"--T::" {
+    let [hour, minute, second] = [digits(&[h, i])?, digits(&[m, n])?, digits(&[s, t])?];
+    if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let fraction = match rest.strip_prefix('.') {
-        Some(digits) if (1..=9).contains(&digits.len()) => digits,
-        None if rest.is_empty() => "",
-        _ => return None,
-    };
-    let mut nanoseconds = 0;
-    for i in 0..9 {
-        let digit = fraction.as_bytes().get(i).copied().unwrap_or(b'0');
-        nanoseconds = nanoseconds * 10 + i32::from(digit.is_ascii_digit().then(|| digit - b'0')?);
-    }
-    let [month, day, hour, minute, second] = [two(5)?, two(8)?, two(11)?, two(14)?, two(17)?];
-    let time = DateTime::new(number(0, 4)?, month, day, hour, minute, second, nanoseconds).ok()?;
-    let digits = u8::try_from(fraction.len()).ok()?;
-    Some(form(Offset::UTC.to_timestamp(time).ok()?, Some(digits)))
+    let instant = Instant::of_utc(Day::parse(date)?, [hour, minute, second], nanos(fraction)?);
+    Some(form(instant, u8::try_from(fraction.len()).ok()?))
 }
 
-/// Returns the usual notation of an instant. Without digits, as few as possible are used.
-fn form(instant: jiff::Timestamp, digits: Option<u8>) -> Form {
-    // Before 1970 both parts are negative.
-    let nanoseconds = instant.subsec_nanosecond();
-    let (seconds, nanoseconds) = match u32::try_from(nanoseconds) {
-        Ok(nanoseconds) => (instant.as_second(), nanoseconds),
-        Err(_) => (instant.as_second() - 1, (nanoseconds + 1_000_000_000).unsigned_abs()),
-    };
-    let digits = digits.unwrap_or_else(|| {
-        let (mut digits, mut rest) = (9, nanoseconds);
-        while digits > 0 && rest % 10 == 0 {
-            (digits, rest) = (digits - 1, rest / 10);
-        }
-        digits
-    });
-    // No instant of jiff needs more than 40 bits of seconds.
+/// Returns the usual notation of an instant.
+pub(super) fn form(Instant { seconds, nanoseconds }: Instant, digits: u8) -> Form {
+    // No year of four digits needs more than 40 bits of seconds.
     Form::Utc { high: (seconds >> 32) as i16, low: seconds as u32, nanoseconds, digits }
 }
 
 /// Whether a string is a timestamp of RFC 3339, in range or not.
 fn is_rfc3339(string: &str) -> bool {
     let Some((date, time)) = string.split_at_checked(10) else { return false };
-    date.parse::<jiff::civil::Date>().is_ok()
-        && fits(date, "9999-99-99", &[])
+    Day::parse(date).is_some()
         && time.strip_prefix(['T', 't', ' ']).and_then(offset_of).is_some_and(|it| !it.is_empty())
 }
 
-impl From<jiff::Timestamp> for Timestamp {
-    fn from(instant: jiff::Timestamp) -> Self {
-        Self(form(instant, None))
+/// Times whose year has more than four digits become the last instant of 9999, or the first one of
+/// -9999.
+impl From<SystemTime> for Timestamp {
+    fn from(time: SystemTime) -> Self {
+        let instant = Instant::of_system(time);
+        Self(form(instant, instant.digits()))
     }
 }
 
 /// Reads a timestamp of RFC 3339, and keeps its notation.
 impl std::str::FromStr for Timestamp {
-    type Err = jiff::Error;
+    type Err = ParseTimeError;
 
-    fn from_str(string: &str) -> Result<Self, jiff::Error> {
+    fn from_str(string: &str) -> Result<Self, ParseTimeError> {
         match utc(string) {
             Some(form) => Ok(Self(form)),
-            // Jiff accepts other notations of ISO 8601, too, and offsets of more than a day.
-            None if is_rfc3339(string) => Ok(Self::written(string, string.parse().ok(), false)),
-            None => Err(jiff::Error::from_args(format_args!("`{string}` is not a timestamp"))),
+            None if is_rfc3339(string) => Ok(Self::written(string, false)),
+            None => Err(ParseTimeError::new(string, "a timestamp (RFC 3339)")),
         }
     }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.0, self.to_jiff()) {
-            (Form::Utc { digits, .. }, Some(instant)) => {
-                write!(f, "{instant:.digits$}", digits = usize::from(*digits))
-            }
+        match (&self.0, self.value()) {
+            (Form::Utc { digits, .. }, Some(instant)) => instant.write(f, *digits),
             (Form::Written(written), _) => f.write_str(&written.string),
             // Every value of this form is an instant.
             (Form::Utc { .. }, None) => Ok(()),
@@ -179,9 +176,9 @@ impl fmt::Display for Timestamp {
     }
 }
 
-value_or_string!(Timestamp, jiff::Timestamp, "a timestamp (RFC 3339)");
+value_or_string!(Timestamp, Instant, "a timestamp (RFC 3339)");
 
-#[cfg(test)]
+#[cfg(all(test, feature = "jiff"))]
 mod tests {
     use super::*;
     use crate::scalar::strict;
@@ -225,8 +222,6 @@ mod tests {
     #[test]
     fn other_strings_are_kept() {
         for (string, is_valid) in [
-            ("9999-12-31T23:59:59Z", true),
-            ("9999-12-31T23:59:59.999999Z", true),
             ("2026-07-14T10:00:00.1234567890123Z", true),
             ("2026-07-14T10:00:00.1234567890123+01:00", true),
             ("0001-01-01T00:00:00", false),
@@ -267,6 +262,37 @@ mod tests {
             assert_eq!(strict(|| serde_json::from_str::<Timestamp>(&json)).is_ok(), is_valid);
         }
         assert!(back("2026-07-14T10:00:00+24:00").0.to_jiff().is_some());
+    }
+
+    #[test]
+    fn instants_are_read_as_jiff_reads_them() {
+        for seconds in (-62_167_046_399..253_402_207_200).step_by(97_654_321) {
+            let instant = jiff::Timestamp::new(seconds, 120_000_000).expect("in range");
+            for hours in [-23, -7, 0, 14] {
+                let offset = jiff::tz::Offset::constant(hours);
+                let string = instant.display_with_offset(offset).to_string();
+                let read: Timestamp = string.parse().expect("a timestamp");
+                assert_eq!(read.to_unix(), Some((seconds, 120_000_000)), "{string}");
+                assert_eq!(read.to_jiff(), Some(instant), "{string}");
+            }
+        }
+    }
+
+    #[test]
+    fn all_years_of_four_digits_are_instants() {
+        for string in ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999999Z"] {
+            let (timestamp, _) = back(string);
+            assert_eq!((timestamp.to_jiff(), timestamp.notation()), (None, None));
+            assert_eq!(timestamp.to_unix().map(|(seconds, _)| seconds), Some(253_402_300_799));
+        }
+        // In UTC, it would be in the year 10000.
+        let (timestamp, _) = back("9999-12-31T23:59:59-01:00");
+        assert_eq!(timestamp.to_unix(), None);
+        assert!(strict(|| "9999-12-31T23:59:59-01:00".parse::<Timestamp>()).is_ok());
+        assert_eq!(Timestamp::from_unix(253_402_300_800, 0), None);
+        assert_eq!(Timestamp::from_unix(0, 1_000_000_000), None);
+        let first = Timestamp::from_unix(-1, 500_000_000).expect("an instant");
+        assert_eq!(first.to_string(), "1969-12-31T23:59:59.5Z");
     }
 
     #[test]

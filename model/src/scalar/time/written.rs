@@ -1,6 +1,7 @@
 //! Values that may have been sent in another notation than Rust writes them.
 
 use std::cell::Cell;
+use std::fmt;
 
 /// A value in the notation in which it was sent.
 #[derive(Clone)]
@@ -32,6 +33,27 @@ impl<T> Written<T> {
         }
     }
 }
+
+/// The error of a string that is not a timestamp or a date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseTimeError {
+    string: String,
+    expected: &'static str,
+}
+
+impl ParseTimeError {
+    pub(super) fn new(string: &str, expected: &'static str) -> Self {
+        Self { string: string.to_owned(), expected }
+    }
+}
+
+impl fmt::Display for ParseTimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not {}", self.string, self.expected)
+    }
+}
+
+impl std::error::Error for ParseTimeError {}
 
 thread_local! {
     static STRICT: Cell<bool> = const { Cell::new(false) };
@@ -85,7 +107,7 @@ macro_rules! value_or_string {
             }
 
             fn key(&self) -> (Option<$value>, Option<&str>) {
-                let value = self.to_jiff();
+                let value = self.value();
                 (value, if value.is_some() { None } else { self.notation() })
             }
         }
@@ -114,18 +136,6 @@ macro_rules! value_or_string {
         impl std::hash::Hash for $name {
             fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
                 self.key().hash(state);
-            }
-        }
-
-        impl PartialEq<$value> for $name {
-            fn eq(&self, other: &$value) -> bool {
-                self.to_jiff().as_ref() == Some(other)
-            }
-        }
-
-        impl From<$value> for crate::scalar::Nullable<$name> {
-            fn from(value: $value) -> Self {
-                Self::Value(value.into())
             }
         }
 
@@ -160,7 +170,7 @@ macro_rules! value_or_string {
                             return string.parse().map_err(E::custom);
                         }
                         let value = $name::unchecked(string);
-                        if value.to_jiff().is_none() && $crate::scalar::fit::is_counting() {
+                        if value.value().is_none() && $crate::scalar::fit::is_counting() {
                             $crate::scalar::fit::unknown();
                         }
                         Ok(value)

@@ -2,7 +2,7 @@
 
 use datadog_ci_intake::LocalIntake;
 use datadog_ci_pipelines::Client;
-use datadog_ci_pipelines::jiff::Timestamp;
+use datadog_ci_pipelines::Timestamp;
 use datadog_ci_pipelines::models::{
     AggregateRequest, AggregationFunction, Compute, ComputeType, GroupBy, GroupSort, GroupSortType,
     JobStatus, QueryFilter, SortOrder,
