@@ -6,6 +6,7 @@
 //! | `report` | changes in groups |
 //! | `terminal` | output for people |
 //! | `markdown` | output for a pull request or a changelog |
+//! | `version` | the version that follows from the changes |
 //! | `annotations` | output for GitHub and GitLab |
 
 mod annotations;
@@ -13,6 +14,7 @@ mod markdown;
 mod report;
 mod revision;
 mod terminal;
+mod version;
 
 use std::fs;
 use std::io::Write as _;
@@ -22,9 +24,11 @@ use specwright::files::load_with;
 use specwright::{Difference, Ignored, Input, Layout, Package, Release, Source, Target};
 
 use crate::choice::Choice;
+use crate::output::print_error;
 use crate::plan::{shown, shown_difference_error};
 
 use revision::Files;
+pub use version::next;
 
 /// What to compare, and how to print it.
 #[derive(Clone, Debug, clap::Args)]
@@ -56,6 +60,12 @@ pub struct Arguments {
     /// Fail if the changes need such a release, or break clients that are deployed; can be repeated.
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub fail_on: Vec<FailOn>,
+    /// Print the next version of the crate with this manifest, by the rules of Cargo.
+    #[arg(long, value_name = "CRATE/Cargo.toml")]
+    pub bump: Option<PathBuf>,
+    /// Write this version to the manifest.
+    #[arg(long, requires = "bump")]
+    pub write: bool,
     /// File with intended changes (TOML): each with a reason, and an error if it matches none.
     #[arg(long, value_name = "FILE")]
     pub ignore: Option<PathBuf>,
@@ -94,7 +104,7 @@ pub enum FailOn {
 /// Returns an error if a file cannot be read, a document has errors, an entry of the ignored changes
 /// matches nothing, or the changes are as severe as `--fail-on`.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
-    let difference = difference(arguments)?;
+    let difference = difference(arguments, Path::new(""))?;
     let output = render(&difference, arguments)?;
     // A reader such as `head` may close the pipe early.
     if let Err(error) = std::io::stdout().write_all(output.as_bytes())
@@ -102,19 +112,23 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     {
         return Err(format!("error: cannot write: {error}"));
     }
+    if let Some(manifest) = &arguments.bump {
+        let bump = version::bump(manifest, difference.rust, arguments.write)?;
+        print_error(&bump);
+    }
     check(&difference, &arguments.fail_on)
 }
 
-/// Compares two documents.
+/// Compares two documents. Paths are relative to `base`; an empty one is the current directory.
 ///
 /// # Errors
 /// Returns an error as [`run`] does, except for the severity of the changes.
-pub fn difference(arguments: &Arguments) -> Result<Difference, String> {
-    let files = Files::default();
+pub fn difference(arguments: &Arguments, base: &Path) -> Result<Difference, String> {
+    let files = Files::new(base);
     let config = arguments.choice.config.as_ref().map(|path| path.display().to_string());
     let old_config = arguments.old_config.clone().or_else(|| config.clone());
-    let old = input(arguments, &files, &arguments.old, old_config.as_deref())?;
-    let new = input(arguments, &files, &arguments.new, config.as_deref())?;
+    let old = input(arguments, (base, &files), &arguments.old, old_config.as_deref())?;
+    let new = input(arguments, (base, &files), &arguments.new, config.as_deref())?;
     let found = specwright::diff(&old, &new);
     let mut difference = found.map_err(|error| shown_difference_error(&error))?;
     for change in &mut difference.changes {
@@ -123,7 +137,7 @@ pub fn difference(arguments: &Arguments) -> Result<Difference, String> {
         }
     }
     if let Some(path) = &arguments.ignore {
-        let content = fs::read_to_string(path)
+        let content = fs::read_to_string(base.join(path))
             .map_err(|error| format!("error: cannot read {}: {error}", path.display()))?;
         let source = Source::new(path.display().to_string(), content);
         difference.ignore(&Ignored::parse(&source)?)?;
@@ -133,7 +147,7 @@ pub fn difference(arguments: &Arguments) -> Result<Difference, String> {
 
 fn input(
     arguments: &Arguments,
-    files: &Files,
+    (base, files): (&Path, &Files<'_>),
     spec: &str,
     config: Option<&str>,
 ) -> Result<Input, String> {
@@ -141,7 +155,7 @@ fn input(
     let config = config.map(|config| files.path(config)).transpose()?;
     let read = |path: &Path| files.read(path);
     let overlays = &arguments.choice.overlay;
-    let loaded = load_with(&read, Path::new(""), &spec, config.as_deref(), overlays);
+    let loaded = load_with(&read, base, &spec, config.as_deref(), overlays);
     let mut input = loaded.map_err(|failure| shown(&failure))?.input;
     arguments.choice.apply(&mut input.config);
     let target = arguments.server.clone().map(|models| Target::Server { models });

@@ -10,13 +10,19 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Output};
 
 /// Files, of which some are in revisions.
-#[derive(Debug, Default)]
-pub(super) struct Files {
+#[derive(Debug)]
+pub(super) struct Files<'a> {
+    /// The directory that paths are relative to; empty for the current one.
+    directory: &'a Path,
     /// The revisions that exist, each with the beginning of its paths.
     revisions: RefCell<BTreeMap<String, String>>,
 }
 
-impl Files {
+impl<'a> Files<'a> {
+    pub(super) fn new(directory: &'a Path) -> Self {
+        Self { directory, revisions: RefCell::default() }
+    }
+
     /// Returns the path of a file as it is given on the command line.
     ///
     /// # Errors
@@ -25,17 +31,17 @@ impl Files {
         let parts = given.split_once(':');
         // A file is itself, and `C:\spec.yaml` has a drive.
         let parts = parts.filter(|(revision, path)| {
-            revision.len() > 1 && !path.starts_with("//") && !Path::new(given).exists()
+            revision.len() > 1 && !path.starts_with("//") && !self.directory.join(given).exists()
         });
-        let Some((revision, path)) = parts else { return Ok(PathBuf::from(given)) };
+        let Some((revision, path)) = parts else { return Ok(self.directory.join(given)) };
         let commit = format!("{revision}^{{commit}}");
-        let found = git(&["rev-parse", "--verify", "--quiet", &commit])?;
+        let found = self.git(&["rev-parse", "--verify", "--quiet", &commit])?;
         if !found.status.success() {
             return Err(format!(
                 "error: `{given}` is not a file, and `{revision}` is not a git revision"
             ));
         }
-        let prefix = git(&["rev-parse", "--show-prefix"])?;
+        let prefix = self.git(&["rev-parse", "--show-prefix"])?;
         let prefix = String::from_utf8_lossy(&prefix.stdout).trim().to_owned();
         let path = normal(&Path::new(&prefix).join(path))
             .ok_or_else(|| format!("error: `{path}` is outside of the repository"))?;
@@ -53,7 +59,8 @@ impl Files {
             .find_map(|(begin, revision)| Some((revision, name.strip_prefix(begin.as_str())?)));
         let Some((revision, rest)) = found else { return std::fs::read_to_string(path) };
         let rest = normal(Path::new(rest)).unwrap_or_default();
-        let shown = git(&["show", &format!("{revision}:{rest}")]).map_err(io::Error::other)?;
+        let object = format!("{revision}:{rest}");
+        let shown = self.git(&["show", &object]).map_err(io::Error::other)?;
         match shown.status.success() {
             true => String::from_utf8(shown.stdout)
                 .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error)),
@@ -62,6 +69,16 @@ impl Files {
                 Err(io::Error::new(io::ErrorKind::NotFound, problem))
             }
         }
+    }
+
+    fn git(&self, arguments: &[&str]) -> Result<Output, String> {
+        let mut command = Command::new("git");
+        if self.directory != Path::new("") {
+            command.current_dir(self.directory);
+        }
+        command.args(arguments).output().map_err(|error| {
+            format!("error: cannot run git: {error}\nhelp: a revision of a file needs git")
+        })
     }
 }
 
@@ -84,12 +101,6 @@ fn normal(path: &Path) -> Option<String> {
     Some(parts.join("/"))
 }
 
-fn git(arguments: &[&str]) -> Result<Output, String> {
-    Command::new("git").args(arguments).output().map_err(|error| {
-        format!("error: cannot run git: {error}\nhelp: a revision of a file needs git")
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,7 +111,7 @@ mod tests {
         assert_eq!(normal(Path::new("../c.yaml")), None);
         assert_eq!(shown("main:/spec/a.yaml"), "main:spec/a.yaml");
         assert_eq!(shown("spec/a.yaml"), "spec/a.yaml");
-        let files = Files::default();
+        let files = Files::new(Path::new(""));
         assert_eq!(files.path("a.yaml"), Ok(PathBuf::from("a.yaml")));
         assert_eq!(files.path("c:/a.yaml"), Ok(PathBuf::from("c:/a.yaml")));
     }

@@ -36,6 +36,7 @@ pub fn run() -> Result<(), String> {
     step("dependencies", release::supply::check)?;
     step("features", features)?;
     step("generated crate", generated_crate)?;
+    step("version", generate::check_version)?;
     step("public API", || api::run(api::Arguments { if_possible: true, ..Default::default() }))?;
     println!("\nAll steps passed.");
     Ok(())

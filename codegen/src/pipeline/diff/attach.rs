@@ -95,6 +95,9 @@ impl<'a> Index<'a> {
                 return Some(*cause);
             }
         }
+        if let Some(cause) = self.tag(difference) {
+            return Some(cause);
+        }
         let name = last_name(item);
         let sides = difference.origins.iter().enumerate();
         let causes = sides.filter_map(|(side, origin)| {
@@ -107,6 +110,21 @@ impl<'a> Index<'a> {
             ranked.min()
         });
         causes.min().map(|(_, cause)| cause)
+    }
+
+    /// Returns the change of a tag that causes a difference of features.
+    fn tag(&self, difference: &ItemChange) -> Option<usize> {
+        let [lost, gained] = &difference.features;
+        let of = |side: usize, features: &Vec<String>| {
+            let mut found = self.found.iter().enumerate();
+            let tags = [kinds::TAG_ADDED, kinds::TAG_REMOVED, kinds::TAG_RENAMED];
+            let found = found.find(|(_, found)| {
+                let is_feature = |names: &[String; 2]| features.contains(&names[side]);
+                tags.contains(&found.kind) && found.member.as_ref().is_some_and(is_feature)
+            });
+            found.map(|(index, _)| index)
+        };
+        of(0, lost).or_else(|| of(1, gained))
     }
 
     /// Returns what an item is generated from. Some files have items of several operations.

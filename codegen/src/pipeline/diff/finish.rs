@@ -10,40 +10,29 @@ use super::locate::pointer;
 use super::surface::{self, Origin, Surface};
 use super::table::{ChangeKind, kinds};
 use super::wire::{self, Pairs, Subject, Target};
-use crate::config::Config;
 use crate::diagnostics::{Diagnostics, Position};
 use crate::ir::Api;
 use crate::spec::Document;
 
 /// A document that is compared.
 pub(super) struct Side {
-    api: Api,
-    document: Document,
-    surface: Surface,
+    pub(super) api: Api,
+    pub(super) document: Document,
 }
 
-impl Side {
-    /// Reads the Rust API that is generated.
-    ///
-    /// # Errors
-    /// Returns an error if a generated file is not valid Rust, which is a bug in an emitter.
-    pub(super) fn new(
-        api: Api,
-        document: Document,
-        config: &Config,
-    ) -> Result<Self, (String, syn::Error)> {
-        let surface = surface::surface(&api, config)?;
-        Ok(Self { api, document, surface })
-    }
-}
-
-/// Compares two documents. Their diagnostics know the files of each.
-pub(super) fn compare(sides: [&Side; 2], diagnostics: [&Diagnostics; 2]) -> Difference {
+/// Compares two documents, of which the public APIs are given. Their diagnostics know the files of
+/// each.
+pub(super) fn compare(
+    sides: [&Side; 2],
+    surfaces: &[Surface; 2],
+    diagnostics: [&Diagnostics; 2],
+) -> Difference {
     let [old, new] = sides;
     let (findings, pairs) = wire::compare(&old.api, &new.api);
     let found = findings.all;
     let names = renames(&found, &old.api, &new.api);
-    let differences = surface::compare(&old.surface, &new.surface, &names);
+    let [old_surface, new_surface] = surfaces;
+    let differences = surface::compare(old_surface, new_surface, &names);
     let apis = [&old.api, &new.api];
     let Attached { by_change, others } = attach(&found, differences, apis);
     let mut drafts: Vec<Draft> = found

@@ -7,6 +7,7 @@ use std::thread;
 use super::super::stack::with_large_stack;
 use super::change::Difference;
 use super::finish::{Side, compare};
+use super::surface::surfaces;
 use crate::diagnostics::{Diagnostic, Diagnostics, Location, Severity, messages};
 use crate::spec::Input;
 use crate::{lower, select, spec};
@@ -71,6 +72,7 @@ impl std::error::Error for DiffError {}
 /// assert_eq!(difference.changes[0].id, "path-changed");
 /// ```
 pub fn diff(old: &Input, new: &Input) -> Result<Difference, DiffError> {
+    let (old_config, new_config, new_input) = (&old.config, &new.config, new);
     let (old, new) = thread::scope(|scope| {
         let other = thread::Builder::new().spawn_scoped(scope, || read(old));
         let new = read(new);
@@ -91,7 +93,15 @@ pub fn diff(old: &Input, new: &Input) -> Result<Difference, DiffError> {
         new.set_severity(Severity::Error, is_in_both);
         return Err(failed(false)(Box::new(new)));
     }
-    Ok(compare([&old_side, &new_side], [&old, &new]))
+    let (old_api, new_api) = ((&old_side.api, old_config), (&new_side.api, new_config));
+    let surfaces = with_large_stack(new_input, || surfaces(old_api, new_api));
+    match surfaces {
+        Ok(surfaces) => Ok(compare([&old_side, &new_side], &surfaces, [&old, &new])),
+        Err((path, error)) => {
+            new.report(Location::pointer(""), messages::invalid_rust(path, error));
+            Err(failed(false)(Box::new(new)))
+        }
+    }
 }
 
 /// Returns what identifies an option or overlay action that matches nothing. What is suggested
@@ -121,11 +131,5 @@ fn read_here(input: &Input) -> Result<(Side, Diagnostics), Diagnostics> {
     let api = lower::lower(&document, selection, &input.config, &mut diagnostics);
     tolerate(&mut diagnostics);
     let api = diagnostics.checkpoint(Some(api))?;
-    match Side::new(api, document, &input.config) {
-        Ok(side) => Ok((side, diagnostics)),
-        Err((path, error)) => {
-            diagnostics.report(Location::pointer(""), messages::invalid_rust(path, error));
-            Err(diagnostics)
-        }
-    }
+    Ok((Side { api, document }, diagnostics))
 }

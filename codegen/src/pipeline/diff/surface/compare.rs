@@ -14,6 +14,8 @@ pub(in crate::pipeline::diff) struct ItemChange {
     pub(in crate::pipeline::diff) origins: [Option<Origin>; 2],
     /// Whether only the name of a type differs.
     pub(in crate::pipeline::diff) is_renamed: bool,
+    /// The features that no longer enable the item, and those that do now, if nothing else differs.
+    pub(in crate::pipeline::diff) features: [Vec<String>; 2],
 }
 
 /// Returns all differences. `names` has the new name of each type that is renamed.
@@ -61,6 +63,7 @@ impl Comparison<'_> {
             },
             origins: [Some(item.origin), None],
             is_renamed: renamed != path && self.new.items.contains_key(&renamed),
+            features: [Vec::new(), Vec::new()],
         })
     }
 
@@ -93,6 +96,7 @@ impl Comparison<'_> {
             },
             origins: [None, Some(item.origin)],
             is_renamed: renamed != path && self.old.items.contains_key(&renamed),
+            features: [Vec::new(), Vec::new()],
         })
     }
 
@@ -121,6 +125,7 @@ impl Comparison<'_> {
                 is_renamed = renamed(&before, self.names) == after;
             }
         }
+        let is_same = old.kind == new.kind && old.signature == new.signature;
         needs(arguments(old, new));
         if !self.is_of_parent(path, old, new) {
             needs(features(&old.features, &new.features));
@@ -142,7 +147,22 @@ impl Comparison<'_> {
             before.push_str(&shown_features(old));
             after.push_str(&shown_features(new));
         }
-        if old.arguments != new.arguments {
+        let enabled = |item: &Item| -> Vec<String> {
+            match item.kind {
+                ItemKind::Feature => item.arguments.clone(),
+                _ => item.features.iter().flatten().cloned().collect(),
+            }
+        };
+        let (enabled_before, enabled_after) = (enabled(old), enabled(new));
+        let without = |all: &[String], others: &[String]| -> Vec<String> {
+            all.iter().filter(|name| is_same && !others.contains(name)).cloned().collect()
+        };
+        let changed =
+            [without(&enabled_before, &enabled_after), without(&enabled_after, &enabled_before)];
+        if old.kind == ItemKind::Feature && new.kind == ItemKind::Feature {
+            before = format!("{before} enabling {}", changed[0].join(", "));
+            after = format!("{after} enabling {}", changed[1].join(", "));
+        } else if old.arguments != new.arguments {
             before = format!("{before} [{}]", old.arguments.join(", "));
             after = format!("{after} [{}]", new.arguments.join(", "));
         }
@@ -170,6 +190,7 @@ impl Comparison<'_> {
             },
             origins: [Some(old.origin), Some(new.origin)],
             is_renamed,
+            features: changed,
         })
     }
 }

@@ -6,6 +6,7 @@
 //! | `render` | signatures as strings |
 //! | `read` | the items of one file |
 //! | `paths` | the public paths of the items of all files |
+//! | `same` | the files that are the same in both APIs |
 //! | `aliases` | signatures without aliases |
 //! | `compare` | what the differences of two APIs mean |
 
@@ -14,11 +15,12 @@ mod compare;
 mod paths;
 mod read;
 mod render;
+mod same;
 
 use std::collections::BTreeMap;
 
 pub(super) use compare::{ItemChange, compare};
-pub(super) use paths::surface;
+pub(super) use paths::surfaces;
 
 use crate::ir::TypeId;
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::read::{Export, FileItems, Member, read};
+use super::same::{SameFiles, same_files};
 use super::{Item, ItemKind, Origin, Surface};
 use crate::config::Config;
 use crate::emit;
@@ -12,15 +13,25 @@ use crate::output::{LARGE_STACK, SMALL_STACK, features_of_crate, parallel_map};
 /// The number of types that cannot be nested too deeply for a small stack.
 const FEW_TYPES: usize = 200;
 
-/// Returns the public API that is generated.
+/// A generated file that is not valid Rust, which is a bug in an emitter.
+pub(in crate::pipeline::diff) type InvalidFile = (String, syn::Error);
+
+/// Returns the public APIs of the old and of the new code, without the items of files that are the
+/// same in both.
 ///
 /// # Errors
-/// Returns an error if a generated file is not valid Rust, which is a bug in an emitter.
-pub(in crate::pipeline::diff) fn surface(
-    api: &Api,
-    config: &Config,
-) -> Result<Surface, (String, syn::Error)> {
-    let files = emit::files(api, &config.layout.target);
+/// Returns an error if a generated file is not valid Rust.
+pub(in crate::pipeline::diff) fn surfaces(
+    old: (&Api, &Config),
+    new: (&Api, &Config),
+) -> Result<[Surface; 2], InvalidFile> {
+    let same = same_files(old, new);
+    Ok([surface(old, &same)?, surface(new, &same)?])
+}
+
+fn surface((api, config): (&Api, &Config), same: &SameFiles) -> Result<Surface, InvalidFile> {
+    let mut files = emit::files(api, &config.layout.target);
+    files.retain(|file| !same.contains(&file.path()));
     let origins = Origins::new(api);
     let stack = if api.types.len() > FEW_TYPES { LARGE_STACK } else { SMALL_STACK };
     let read = parallel_map(&files, stack, |file| {
@@ -29,7 +40,7 @@ pub(in crate::pipeline::diff) fn surface(
         let syntax = syntax.map_err(|error| (path.clone(), error))?;
         Ok(read(&path, origins.of(file.source()), &syntax))
     });
-    let read = read.into_iter().collect::<Result<Vec<FileItems>, (String, syn::Error)>>()?;
+    let read = read.into_iter().collect::<Result<Vec<FileItems>, InvalidFile>>()?;
     let mut surface = Surface::default();
     Assembly::new(read).assemble(&mut surface);
     if let Some(package) = &config.layout.package {

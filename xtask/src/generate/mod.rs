@@ -1,5 +1,11 @@
 //! `cargo xtask generate`: generates the client and server of this workspace from its OpenAPI
 //! document, or, as `specwright generate` does, a crate from any other document.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `changes` | what the changes of the document mean |
+
+mod changes;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -13,9 +19,10 @@ use specwright_cli::plan::{Plan, shown};
 
 use crate::workspace::root;
 
-/// The document of this workspace, and what is generated from it.
-const SPEC: &str = "spec/openapi.yaml";
-const CONFIG: &str = "spec/specwright.toml";
+pub use changes::check_version;
+use changes::{CONFIG, SPEC};
+
+/// What is generated from the document of this workspace.
 const OUT: &str = "generated-client/src/generated";
 const SERVER_OUT: &str = "local-intake/src/generated";
 const SERVER_MODELS: &str = "datadog_ci_pipelines::models";
@@ -61,6 +68,9 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     let mut failed = Vec::new();
     for (i, plan) in plans.iter().enumerate() {
         failed.extend(plan.run(i == 0)?);
+    }
+    if mode == Mode::Write && arguments.out.is_none() {
+        changes::print_summary();
     }
     if failed.is_empty() { Ok(()) } else { Err(failed.join("\n\n")) }
 }
