@@ -141,3 +141,26 @@ fn an_invalid_document_is_named() {
     assert!(error.contains("unresolved reference"), "{error}");
     assert!(error.contains("the new document is invalid"), "{error}");
 }
+
+#[test]
+fn the_version_that_follows_is_printed_or_written() {
+    let work = workspace();
+    let manifest = "[package]\nname = \"shapes\"\nversion = \"0.2.1\" # released\n";
+    let path = work.0.join("Cargo.toml");
+    fs::write(&path, manifest).unwrap();
+    let bump = |rest: &str| {
+        let output = work.run(&format!("diff old/api.yaml new/api.yaml {rest}"));
+        (output.status.code(), string(&output.stderr), fs::read_to_string(&path).unwrap())
+    };
+    let (code, error, content) = bump("--bump Cargo.toml");
+    assert_eq!((code, content.as_str()), (Some(0), manifest), "{error}");
+    assert!(error.contains("Cargo.toml: version 0.2.1, next 0.3.0 (major)"), "{error}");
+    let (code, error, content) = bump("--bump Cargo.toml --write");
+    assert_eq!((code, content), (Some(0), manifest.replace("0.2.1", "0.3.0")), "{error}");
+    assert!(error.contains("Cargo.toml: version 0.2.1 is now 0.3.0 (major)"), "{error}");
+    fs::write(&path, "[package]\nversion.workspace = true\n").unwrap();
+    let (code, error, _) = bump("--bump Cargo.toml");
+    assert_eq!(code, Some(1));
+    assert!(error.contains("pass the manifest of the workspace"), "{error}");
+    assert_eq!(bump("--write").0, Some(2), "`--write` needs `--bump`");
+}
