@@ -7,7 +7,7 @@
 //! | `ci` | runs all checks; rehearses a release |
 //! | `corpus` | generates from a folder of OpenAPI documents and checks the results |
 //! | `demo` | builds and runs the demo |
-//! | `generate` | generates the client and server of this workspace, or another crate |
+//! | `generate` | generates the client and server of this workspace, or another crate; what changes of the document mean |
 //! | `outside` | checks against external programs and test suites |
 //! | `tidy` | checks the structure and the words of this workspace |
 //! | `timed` | measures Cargo commands |

@@ -48,6 +48,8 @@ enum Command {
     Conformance(outside::conformance::Arguments),
     /// Check the structure and the words of this workspace.
     Tidy(tidy::Arguments),
+    /// Compare the document of this workspace with the one that its publisher has published.
+    Upstream(generate::upstream::Arguments),
     /// Compare the public API of each crate with its snapshot in docs/api.
     Api(api::Arguments),
     /// Package what is published, and build, install and use it from the archives.
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
         Command::Conformance(arguments) => outside::conformance::run(&arguments),
         Command::UpgradeCheck(arguments) => outside::upgrade::run(&arguments),
         Command::Tidy(arguments) => tidy::run(&arguments),
+        Command::Upstream(arguments) => generate::upstream::run(&arguments),
         Command::Api(arguments) => api::run(arguments),
         Command::RehearseRelease => ci::release::rehearse(),
         Command::SupplyChain => ci::release::supply::check(),

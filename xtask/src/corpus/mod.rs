@@ -20,7 +20,7 @@ pub(crate) mod documents;
 mod examples;
 pub mod mutate;
 pub mod one;
-mod pointer;
+pub(crate) mod pointer;
 mod process;
 pub(crate) mod program;
 mod report;

@@ -3,9 +3,11 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `upstream` | compares the document with the published one |
 //! | `changes` | what the changes of the document mean |
 
 mod changes;
+pub mod upstream;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -21,6 +23,7 @@ use crate::workspace::root;
 
 pub use changes::check_version;
 use changes::{CONFIG, SPEC};
+use upstream::check_words;
 
 /// What is generated from the document of this workspace.
 const OUT: &str = "generated-client/src/generated";
@@ -94,6 +97,7 @@ pub fn own_input() -> Result<Input, String> {
     let (spec, config) = (root.join(SPEC), root.join(CONFIG));
     let loaded = load(&root, &spec, Some(&config), &[]).map_err(|failure| shown(&failure))?;
     let mut input = loaded.input;
+    check_words(input.documents())?;
     input.config.layout = Layout {
         module: "crate::generated".to_owned(),
         command: COMMAND.to_owned(),

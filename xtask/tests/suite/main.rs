@@ -5,6 +5,7 @@
 //! | `drift` | the committed client and server are what the generator makes of the document |
 //! | `mutations` | mutated documents do not make the generator panic |
 //! | `tidy` | the workspace follows the rules of `cargo xtask tidy` |
+//! | `upstream` | the spec is compared with published documents |
 //! | `workspace` | the commands work on the workspace that they run in |
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot continue has failed")]
@@ -12,4 +13,5 @@
 mod drift;
 mod mutations;
 mod tidy;
+mod upstream;
 mod workspace;
