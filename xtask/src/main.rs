@@ -52,6 +52,8 @@ enum Command {
     Upstream(generate::upstream::Arguments),
     /// Compare the public API of each crate with its snapshot in docs/api.
     Api(api::Arguments),
+    /// Print what changes for users since the last release, in the words of a changelog.
+    ReleaseNotes(generate::NotesArguments),
     /// Package what is published, and build, install and use it from the archives.
     RehearseRelease,
     /// Check the crates that every user of the client builds.
@@ -77,6 +79,7 @@ fn main() -> ExitCode {
         Command::Tidy(arguments) => tidy::run(&arguments),
         Command::Upstream(arguments) => generate::upstream::run(&arguments),
         Command::Api(arguments) => api::run(arguments),
+        Command::ReleaseNotes(arguments) => generate::release_notes(&arguments),
         Command::RehearseRelease => ci::release::rehearse(),
         Command::SupplyChain => ci::release::supply::check(),
         Command::Ci => ci::run(),

@@ -1,10 +1,10 @@
-//! Changes in Markdown, for a pull request or a changelog.
+//! Changes in Markdown, for a pull request.
 
 use std::fmt::Write as _;
 
 use specwright::{Change, Difference};
 
-use super::report::{counts, groups, uses, verdict};
+use super::report::{counts, groups, one_line, uses, verdict};
 
 /// Renders the changes.
 pub(super) fn render(difference: &Difference, all: bool) -> String {
@@ -38,9 +38,4 @@ fn write_change(output: &mut String, change: &Change) {
     if !change.advice.is_empty() {
         let _ = writeln!(output, "  - To do: {}.", change.advice);
     }
-}
-
-/// Values of a document may have several lines.
-fn one_line(message: &str) -> String {
-    message.split_whitespace().collect::<Vec<_>>().join(" ")
 }

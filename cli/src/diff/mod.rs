@@ -5,11 +5,13 @@
 //! | `revision` | files of a git revision |
 //! | `report` | changes in groups |
 //! | `terminal` | output for people |
-//! | `markdown` | output for a pull request or a changelog |
+//! | `markdown` | output for a pull request |
+//! | `changelog` | output in sections of a changelog |
 //! | `version` | the version that follows from the changes |
 //! | `annotations` | output for GitHub and GitLab |
 
 mod annotations;
+mod changelog;
 mod markdown;
 mod report;
 mod revision;
@@ -79,8 +81,10 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
-    /// For a pull request or a changelog.
+    /// For a pull request.
     Markdown,
+    /// For a changelog: the sections Breaking, Added, Changed and Fixed.
+    Changelog,
     /// Annotations of GitHub Actions.
     Github,
     /// A report of GitLab Code Quality.
@@ -183,6 +187,7 @@ pub fn render(difference: &Difference, arguments: &Arguments) -> Result<String, 
         Format::Text => terminal::render(difference, arguments.all),
         Format::Json => serde_json::to_string_pretty(difference).map_err(failed)? + "\n",
         Format::Markdown => markdown::render(difference, arguments.all),
+        Format::Changelog => changelog::render(difference),
         Format::Github => annotations::github(difference),
         Format::Gitlab => {
             let report = annotations::gitlab(difference);
@@ -195,6 +200,12 @@ pub fn render(difference: &Difference, arguments: &Arguments) -> Result<String, 
 #[must_use]
 pub fn summary(difference: &Difference) -> String {
     terminal::render(difference, false)
+}
+
+/// Renders the changes in the sections of a changelog. Those that users do not notice are left out.
+#[must_use]
+pub fn release_notes(difference: &Difference) -> String {
+    changelog::render(difference)
 }
 
 /// Fails if the changes are as severe as one of these.

@@ -91,3 +91,15 @@ pub(super) fn verdict(wire: Wire, rust: Release) -> String {
     };
     format!("{wire}; {rust}")
 }
+
+/// Returns a message on one line. Values of a document may have several.
+pub(super) fn one_line(message: &str) -> String {
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns a phrase as the start of a sentence.
+pub(super) fn capital(phrase: &str) -> String {
+    let mut characters = phrase.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + characters.as_str()
+}

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use specwright::{Change, Difference};
 
-use super::report::{counts, groups, position, uses, verdict};
+use super::report::{capital, counts, groups, position, uses, verdict};
 
 /// How many differences of the Rust API are printed for one change.
 const SHOWN: usize = 4;
@@ -25,7 +25,7 @@ pub(super) fn render(difference: &Difference, all: bool) -> String {
         let _ =
             writeln!(output, "Without effect on an API: {} (--all lists them)", counts.join(", "));
     }
-    let _ = writeln!(output, "{}", capital(&verdict(difference.wire, difference.rust)));
+    let _ = writeln!(output, "{}.", capital(&verdict(difference.wire, difference.rust)));
     output
 }
 
@@ -47,10 +47,4 @@ fn write_change(output: &mut String, change: &Change) {
     if !change.advice.is_empty() {
         let _ = writeln!(output, "  = help: {}", change.advice);
     }
-}
-
-fn capital(phrase: &str) -> String {
-    let mut characters = phrase.chars();
-    let first = characters.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + characters.as_str() + "."
 }

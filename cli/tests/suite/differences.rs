@@ -50,7 +50,7 @@ fn git(work: &Workspace, arguments: &[&str]) {
 #[test]
 fn each_format_has_the_changes() {
     let work = workspace();
-    for format in ["text", "json", "markdown", "github", "gitlab"] {
+    for format in ["text", "json", "markdown", "changelog", "github", "gitlab"] {
         let output = work.printed(&format!("diff old/api.yaml new/api.yaml --format {format}"));
         insta::assert_snapshot!(format, output);
     }

@@ -21,14 +21,13 @@ use specwright_cli::plan::{Plan, shown};
 
 use crate::workspace::root;
 
-pub use changes::check_version;
-use changes::{CONFIG, SPEC};
+use changes::{CONFIG, SERVER_MODELS, SPEC};
+pub use changes::{NotesArguments, check_version, release_notes};
 use upstream::check_words;
 
 /// What is generated from the document of this workspace.
 const OUT: &str = "generated-client/src/generated";
 const SERVER_OUT: &str = "local-intake/src/generated";
-const SERVER_MODELS: &str = "datadog_ci_pipelines::models";
 const COMMAND: &str = "cargo xtask generate";
 
 /// What to generate; without options, the client and server of this workspace.
