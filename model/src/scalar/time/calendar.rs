@@ -1,9 +1,9 @@
 //! Dates and instants of the Gregorian calendar.
 
-use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::clock::{digits, offset_of};
+use super::notation::Notation;
 
 const SECONDS_OF_DAY: i64 = 24 * 60 * 60;
 /// 400 years, after which dates repeat.
@@ -42,6 +42,13 @@ impl Day {
         Self::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
     }
 
+    /// Returns `YYYY-MM-DD`.
+    pub(super) fn notation(self) -> Notation {
+        let mut notation = Notation::default();
+        notation.date(self.year, self.month, self.day);
+        notation
+    }
+
     /// Returns the number of days since 1970-01-01.
     fn number(self) -> i64 {
         let (months, years) = match self.month {
@@ -68,17 +75,6 @@ impl Day {
         let is_written = (-9999..=9999).contains(&year);
         let [month, day] = [u8::try_from(month).ok()?, u8::try_from(day).ok()?];
         is_written.then_some(Self { year, month, day })
-    }
-}
-
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { year, month, day } = self;
-        match year {
-            0.. => write!(f, "{year:04}-{month:02}-{day:02}"),
-            // ISO 8601; RFC 3339 has no such years.
-            _ => write!(f, "-{:06}-{month:02}-{day:02}", year.unsigned_abs()),
-        }
     }
 }
 
@@ -125,18 +121,25 @@ impl Instant {
     }
 
     /// Returns the notation in UTC, with so many digits of fractional seconds.
-    pub(super) fn write(self, f: &mut fmt::Formatter<'_>, digits: u8) -> fmt::Result {
-        let time = self.seconds.rem_euclid(SECONDS_OF_DAY);
+    pub(super) fn notation(self, digits: u8) -> Notation {
+        let mut notation = Notation::default();
+        // Every instant has a date.
         let Some(day) = Day::of_number(self.seconds.div_euclid(SECONDS_OF_DAY)) else {
-            return Ok(());
+            return notation;
         };
-        let [hour, minute, second] = [time / 3600, time / 60 % 60, time % 60];
-        write!(f, "{day}T{hour:02}:{minute:02}:{second:02}")?;
-        if digits > 0 {
-            let fraction = self.nanoseconds / 10_u32.pow(9_u32.saturating_sub(digits.into()));
-            write!(f, ".{fraction:0digits$}", digits = usize::from(digits))?;
+        let time = self.seconds.rem_euclid(SECONDS_OF_DAY).unsigned_abs();
+        notation.date(day.year, day.month, day.day);
+        for (before, number) in [(b'T', time / 3600), (b':', time / 60 % 60), (b':', time % 60)] {
+            notation.push(before);
+            notation.number(number, 2);
         }
-        f.write_str("Z")
+        if digits > 0 {
+            let dropped = 9_u32.saturating_sub(digits.into());
+            notation.push(b'.');
+            notation.number(u64::from(self.nanoseconds / 10_u32.pow(dropped)), digits);
+        }
+        notation.push(b'Z');
+        notation
     }
 
     /// Returns the fewest digits of fractional seconds that write the instant.
@@ -206,8 +209,9 @@ mod tests {
                 }
                 continue;
             };
-            assert!(Day::of_number(number) == Some(date), "{date}");
-            assert_eq!(date.number(), number, "{date}");
+            let shown = date.notation();
+            assert!(Day::of_number(number) == Some(date), "{}", shown.as_str());
+            assert_eq!(date.number(), number, "{}", shown.as_str());
             (number, day) = (number + 1, day + 1);
         }
         assert_eq!(number, LAST.seconds / SECONDS_OF_DAY + 1);

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::calendar::Day;
+use super::notation::Notation;
 use super::written::{ParseTimeError, Validity, Written, value_or_string};
 
 /// A date (`format: date`, RFC 3339), as it was sent. A string that is not a date, such as
@@ -51,6 +52,11 @@ impl Date {
         }
     }
 
+    /// Returns the usual notation of the value, if there is one.
+    fn usual(&self) -> Notation {
+        self.value().map(Day::notation).unwrap_or_default()
+    }
+
     fn of_string(string: &str, is_accepted: bool) -> Self {
         Self(match Day::parse(string) {
             Some(date) => Form::Date(date),
@@ -78,15 +84,6 @@ impl std::str::FromStr for Date {
     fn from_str(string: &str) -> Result<Self, ParseTimeError> {
         let date = Day::parse(string).map(|date| Self(Form::Date(date)));
         date.ok_or_else(|| ParseTimeError::new(string, "a date (RFC 3339)"))
-    }
-}
-
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Form::Date(date) => date.fmt(f),
-            Form::Written(written) => f.write_str(&written.string),
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `clock` | times of day |
+//! | `notation` | the usual notation |
 //! | `calendar` | dates and instants as numbers |
 //! | `written` | values in another notation than Rust writes |
 //! | `date` | dates |
@@ -14,6 +15,7 @@ mod clock;
 mod date;
 #[cfg(feature = "jiff")]
 mod jiff;
+mod notation;
 mod timestamp;
 mod written;
 

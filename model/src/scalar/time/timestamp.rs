@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use super::calendar::{Day, Instant, nanos};
 use super::clock::{digits, offset_of};
+use super::notation::Notation;
 use super::written::{ParseTimeError, Validity, Written, value_or_string};
 
 /// A timestamp (`format: date-time`, RFC 3339), as it was sent.
@@ -90,6 +91,14 @@ impl Timestamp {
         }
     }
 
+    /// Returns the usual notation of the value, if there is one.
+    fn usual(&self) -> Notation {
+        match (&self.0, self.value()) {
+            (Form::Utc { digits, .. }, Some(instant)) => instant.notation(*digits),
+            _ => Notation::default(),
+        }
+    }
+
     fn of_string(string: &str, is_accepted: bool) -> Self {
         match utc(string) {
             Some(form) => Self(form),
@@ -161,17 +170,6 @@ impl std::str::FromStr for Timestamp {
             Some(form) => Ok(Self(form)),
             None if is_rfc3339(string) => Ok(Self::written(string, false)),
             None => Err(ParseTimeError::new(string, "a timestamp (RFC 3339)")),
-        }
-    }
-}
-
-impl fmt::Display for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.0, self.value()) {
-            (Form::Utc { digits, .. }, Some(instant)) => instant.write(f, *digits),
-            (Form::Written(written), _) => f.write_str(&written.string),
-            // Every value of this form is an instant.
-            (Form::Utc { .. }, None) => Ok(()),
         }
     }
 }

@@ -139,6 +139,15 @@ macro_rules! value_or_string {
             }
         }
 
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self.notation() {
+                    Some(string) => f.write_str(string),
+                    None => f.write_str(self.usual().as_str()),
+                }
+            }
+        }
+
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 fmt::Display::fmt(self, f)
@@ -149,7 +158,7 @@ macro_rules! value_or_string {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self.notation() {
                     Some(string) => serializer.serialize_str(string),
-                    None => serializer.collect_str(self),
+                    None => serializer.serialize_str(self.usual().as_str()),
                 }
             }
         }
