@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use specwright::files::load;
+use specwright::files::load_allowing;
 
 use crate::output::print_error;
 use crate::plan::shown;
@@ -21,6 +21,9 @@ pub struct Arguments {
     /// Apply this overlay to the document; can be repeated, applied in order.
     #[arg(long, value_name = "FILE")]
     pub overlay: Vec<PathBuf>,
+    /// Allow references to files of this folder, in addition to that of the document; can be repeated.
+    #[arg(long, value_name = "DIR")]
+    pub allow_files: Vec<PathBuf>,
     /// Format; by default that of the extension of the output, or else YAML.
     #[arg(long)]
     pub format: Option<Format>,
@@ -46,8 +49,8 @@ pub enum Format {
 /// # Errors
 /// Returns an error with the diagnostics, or the file that cannot be read or written.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
-    let Arguments { spec, config, overlay, output, .. } = arguments;
-    let loaded = load(Path::new(""), spec, config.as_deref(), overlay);
+    let Arguments { spec, config, overlay, allow_files, output, .. } = arguments;
+    let loaded = load_allowing(Path::new(""), spec, config.as_deref(), overlay, allow_files);
     let loaded = loaded.map_err(|failure| shown(&failure))?;
     if let Some(output) = output {
         check_is_other(output, &loaded.paths)?;

@@ -16,6 +16,9 @@ pub struct Choice {
     /// Apply this overlay to the document; can be repeated, applied in order.
     #[arg(long, value_name = "FILE")]
     pub overlay: Vec<PathBuf>,
+    /// Allow references to files of this folder, in addition to that of the document; can be repeated.
+    #[arg(long, value_name = "DIR")]
+    pub allow_files: Vec<PathBuf>,
     /// Keep operations with this tag; others are excluded unless --operation or --path keeps them.
     #[arg(long, help_heading = SELECTION, value_name = "TAG")]
     pub tag: Vec<String>,
@@ -66,6 +69,9 @@ impl Choice {
         }
         for overlay in &self.overlay {
             option(command, "overlay", &overlay.display().to_string());
+        }
+        for folder in &self.allow_files {
+            option(command, "allow-files", &folder.display().to_string());
         }
         let lists = [
             ("tag", &self.tag),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use specwright::files::{Mode, load};
+use specwright::files::{Mode, load_allowing};
 use specwright::{Layout, Package, Target};
 
 use crate::choice::{Choice, option};
@@ -68,7 +68,8 @@ pub fn plan(arguments: &Arguments, program: &str, base: &Path, mode: Mode) -> Re
     let started = Instant::now();
     let Arguments { spec, choice, out, .. } = arguments;
     let directory = name_of_directory(out)?;
-    let loaded = load(base, spec, choice.config.as_deref(), &choice.overlay);
+    let config = choice.config.as_deref();
+    let loaded = load_allowing(base, spec, config, &choice.overlay, &choice.allow_files);
     let mut input = loaded.map_err(|failure| shown(&failure))?.input;
     choice.apply(&mut input.config);
     let shown_directory = out.strip_prefix(base).unwrap_or(out).display().to_string();

@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use specwright::files::load;
+use specwright::files::load_allowing;
 use specwright::{
     DecisionMethod, Diagnostics, InspectedBody, InspectedKind, InspectedOperation, InspectedRule,
     Inspection,
 };
 
 use crate::choice::Choice;
+use crate::output::{escape, escape_json};
 use crate::plan::shown;
 use crate::untyped;
 
@@ -38,7 +39,8 @@ pub struct Arguments {
 /// Returns an error with the diagnostics, or the file that cannot be read.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
     let Arguments { spec, choice, untyped, json } = arguments;
-    let loaded = load(Path::new(""), spec, choice.config.as_deref(), &choice.overlay);
+    let (config, folders) = (choice.config.as_deref(), &choice.allow_files);
+    let loaded = load_allowing(Path::new(""), spec, config, &choice.overlay, folders);
     let mut input = loaded.map_err(|failure| shown(&failure))?.input;
     choice.apply(&mut input.config);
     let output = match untyped {
@@ -52,6 +54,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
             }
         }
     };
+    let output = if *json { escape_json(&output) } else { escape(&output) };
     // A reader such as `head` may close the pipe early.
     match std::io::stdout().write_all(output.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {

@@ -106,6 +106,10 @@ pub use pipeline::{
 pub use spec::{Input, references};
 pub use text::Source;
 
+/// What the test suites of overlays and of JSONPath check. Not a public API.
+#[doc(hidden)]
+pub use spec::conformance;
+
 /// What the fuzz targets of this repository check. Not a public API.
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

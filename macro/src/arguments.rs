@@ -15,6 +15,8 @@ pub(crate) struct Arguments {
     pub(crate) config: Option<String>,
     /// The paths of overlays.
     pub(crate) overlays: Vec<String>,
+    /// The folders whose files the document may refer to.
+    pub(crate) allow_files: Vec<String>,
     /// The selection arguments with their values.
     selections: Vec<(Select, String)>,
     /// Whether operations that cannot be generated are left out.
@@ -45,6 +47,7 @@ impl Parse for Arguments {
             span: spec.span(),
             config: None,
             overlays: Vec::new(),
+            allow_files: Vec::new(),
             selections: Vec::new(),
             skip_unsupported: false,
             deny_warnings: false,
@@ -64,7 +67,7 @@ impl Parse for Arguments {
                 continue;
             }
             let select: Option<Select> = match name.to_string().as_str() {
-                "config" | "overlay" => None,
+                "config" | "overlay" | "allow_files" => None,
                 "tag" => Some(|config, value| config.select_tag(value)),
                 "operation" => Some(|config, value| config.select_operation(value)),
                 "path" => Some(|config, value| config.select_path(value)),
@@ -82,6 +85,7 @@ impl Parse for Arguments {
             match select {
                 Some(select) => arguments.selections.push((select, value)),
                 None if name == "overlay" => arguments.overlays.push(value),
+                None if name == "allow_files" => arguments.allow_files.push(value),
                 None if arguments.config.is_some() => {
                     return Err(syn::Error::new(name.span(), "duplicate argument `config`"));
                 }

@@ -37,9 +37,12 @@ fn generate(arguments: &Arguments) -> Result<Expanded, String> {
         format!("{} has errors\n\n{}", arguments.spec, failure.render(false).trim_end())
     };
     let base = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
-    let overlays: Vec<PathBuf> = arguments.overlays.iter().map(|path| base.join(path)).collect();
+    let paths =
+        |paths: &[String]| -> Vec<PathBuf> { paths.iter().map(|path| base.join(path)).collect() };
+    let (overlays, folders) = (paths(&arguments.overlays), paths(&arguments.allow_files));
     let config = arguments.config.as_ref().map(|path| base.join(path));
-    let loaded = files::load(&base, &base.join(&arguments.spec), config.as_deref(), &overlays)
+    let spec = base.join(&arguments.spec);
+    let loaded = files::load_allowing(&base, &spec, config.as_deref(), &overlays, &folders)
         .map_err(|failure| failed(&failure))?;
     let mut input = loaded.input;
     arguments.apply(&mut input.config);

@@ -31,6 +31,7 @@ use proc_macro::TokenStream;
 /// |---|---|
 /// | `config` | the configuration file (TOML) |
 /// | *`overlay`* | an overlay, applied after those of the configuration |
+/// | *`allow_files`* | a folder whose files the document may refer to, in addition to its own |
 /// | *`tag`*, *`operation`*, *`path`*, *`method`* | keeps only these operations, as `select` in the configuration does |
 /// | *`except_tag`*, *`except_operation`*, *`except_path`* | excludes operations |
 /// | `skip_unsupported` | no value: skips operations that cannot be generated |

@@ -44,7 +44,7 @@ enum Command {
     Mock(outside::mock::Arguments),
     /// Compare documents of Swagger 2.0 with converted ones; the converter is installed from npm.
     UpgradeCheck(outside::upgrade::Arguments),
-    /// Run the JSON Schema test suite through generated types.
+    /// Run the test suites of JSON Schema, of overlays and of JSONPath.
     Conformance(outside::conformance::Arguments),
     /// Check the structure and the words of this workspace.
     Tidy(tidy::Arguments),

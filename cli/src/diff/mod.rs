@@ -155,11 +155,14 @@ fn input(
     spec: &str,
     config: Option<&str>,
 ) -> Result<Input, String> {
+    let folders = arguments.choice.allow_files.iter();
+    let folders = folders.map(|folder| files.folder(spec, folder));
+    let folders: Vec<PathBuf> = folders.collect::<Result<_, _>>()?;
     let spec = files.path(spec)?;
     let config = config.map(|config| files.path(config)).transpose()?;
     let read = |path: &Path| files.read(path);
     let overlays = &arguments.choice.overlay;
-    let loaded = load_with(&read, base, &spec, config.as_deref(), overlays);
+    let loaded = load_with(&read, base, &spec, config.as_deref(), overlays, &folders);
     let mut input = loaded.map_err(|failure| shown(&failure))?.input;
     arguments.choice.apply(&mut input.config);
     let target = arguments.server.clone().map(|models| Target::Server { models });

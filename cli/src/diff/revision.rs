@@ -50,6 +50,18 @@ impl<'a> Files<'a> {
         Ok(PathBuf::from(begin + &path))
     }
 
+    /// Returns the path of a folder, in the revision of a document if it has one.
+    ///
+    /// # Errors
+    /// Returns an error as [`Files::path`] does.
+    pub(super) fn folder(&self, spec: &str, folder: &Path) -> Result<PathBuf, String> {
+        let path = self.path(spec)?;
+        match spec.split_once(':').filter(|_| path != self.directory.join(spec)) {
+            Some((revision, _)) => self.path(&format!("{revision}:{}", folder.display())),
+            None => Ok(self.directory.join(folder)),
+        }
+    }
+
     /// Reads a file.
     pub(super) fn read(&self, path: &Path) -> io::Result<String> {
         let name = path.to_string_lossy().replace('\\', "/");

@@ -98,7 +98,7 @@ fn paths_are_relative_to_the_current_directory() {
     let work = workspace();
     fs::create_dir_all(work.0.join("a/b")).unwrap();
     fs::write(work.0.join("a/spec.toml"), "overlays = ['o.yaml']").unwrap();
-    let overlay = "overlay: 1.0.0\nactions: [{ target: \"$.paths.*.delete\", remove: true }]\n";
+    let overlay = "overlay: 1.0.0\ninfo: { title: O, version: '1' }\nactions: [{ target: \"$.paths.*.delete\", remove: true }]\n";
     fs::write(work.0.join("a/o.yaml"), overlay).unwrap();
     let absolute = format!("inspect --spec {}/api.yaml --config a/spec.toml", work.0.display());
     for arguments in ["inspect --spec ./a/../api.yaml --config ./a/spec.toml", &absolute] {
@@ -332,8 +332,9 @@ fn invalid_json_paths_are_reported_with_the_column() {
         ("paths", "it must start with `$`"),
         ("$.paths.", "unexpected end of the expression"),
     ] {
-        let overlay =
-            format!("overlay: 1.0.0\nactions: [{{ target: {target:?}, remove: true }}]\n");
+        let overlay = format!(
+            "overlay: 1.0.0\ninfo: {{ title: O, version: '1' }}\nactions: [{{ target: {target:?}, remove: true }}]\n"
+        );
         fs::write(work.0.join("o.yaml"), overlay).unwrap();
         let printed = string(&work.run("inspect --spec api.yaml --overlay o.yaml").stderr);
         assert!(printed.contains(expected), "{printed}");

@@ -32,6 +32,9 @@ pub struct Config {
     /// Overlays, applied to the document in this order. Paths are relative to the configuration
     /// file. [`files::load`](crate::files::load) reads them.
     pub overlays: Vec<Spanned<String>>,
+    /// Folders whose files the document may refer to, in addition to its own folder. Paths are
+    /// relative to the configuration file. [`files::load`](crate::files::load) reads them.
+    pub allow_files: Vec<String>,
     /// Leaves out operations that cannot be generated, with a warning. Defaults to `false`.
     pub skip_unsupported: bool,
     /// Turns warnings into errors. Defaults to `false`.

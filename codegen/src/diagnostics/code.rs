@@ -26,7 +26,7 @@ pub struct Code {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Message {
     pub(super) code: &'static Code,
-    pub(super) content: String,
+    pub(crate) content: String,
     /// The help line of the code, or one of this message.
     pub(super) help: &'static str,
 }

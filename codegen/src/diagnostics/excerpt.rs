@@ -1,8 +1,9 @@
 //! Positions in a source, and excerpts of it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::text::Source;
+use crate::text::{Source, is_invisible};
 
 /// Number of lines shown before and after a location.
 const CONTEXT: usize = 2;
@@ -95,6 +96,8 @@ impl Excerpt {
                 true => line_start.max(floor(content, start.saturating_sub(WIDTH / 3))),
                 false => line_start,
             };
+            let is_crlf = content[from..line_end].ends_with('\r');
+            let line_end = line_end - usize::from(is_crlf);
             let to = line_end.min(floor(content, from + WIDTH));
             if line > first {
                 excerpt.content.push('\n');
@@ -103,12 +106,14 @@ impl Excerpt {
                 excerpt.content.push('…');
             }
             let at = excerpt.content.len();
+            let length = |to: usize| shown(&content[from..to.max(from)]).len();
             if is_highlighted {
-                excerpt.highlight = at + start - from..at + end.min(to).max(start) - from;
+                let end = length(end.min(to).max(start));
+                excerpt.highlight = at + length(start)..at + end;
             } else if (line_start..=to).contains(&end) {
-                excerpt.highlight.end = at + end - from;
+                excerpt.highlight.end = at + length(end);
             }
-            excerpt.content.push_str(&content[from..to]);
+            excerpt.content.push_str(&shown(&content[from..to]));
             if to < line_end {
                 excerpt.content.push('…');
             }
@@ -120,6 +125,14 @@ impl Excerpt {
     pub(super) fn column(&self) -> usize {
         let before = &self.content[..self.highlight.start];
         before.rsplit('\n').next().unwrap_or_default().chars().count() + 1
+    }
+}
+
+/// Returns a part of a line without what a terminal would act on. Each character stays one column.
+fn shown(part: &str) -> Cow<'_, str> {
+    match part.contains(is_invisible) {
+        true => part.replace(is_invisible, "\u{fffd}").into(),
+        false => part.into(),
     }
 }
 

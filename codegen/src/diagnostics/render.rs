@@ -1,5 +1,6 @@
 //! Rendering of diagnostics in the style of rustc.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -9,7 +10,7 @@ use super::code::Severity;
 use super::excerpt::{Excerpt, IndexedSource};
 use super::location::Location;
 use super::report::{Diagnostic, Diagnostics};
-use crate::text::{Origins, Source, locate};
+use crate::text::{Origins, Source, locate, visible};
 
 /// The page that documents all codes.
 const PAGE: &str = "docs/diagnostics.md";
@@ -40,8 +41,7 @@ fn render_line(
     });
     let name = source_name(diagnostic, source);
     let position = position.unwrap_or_default();
-    let message = diagnostic.message.replace('\n', " ");
-    format!("{name}{position}: {message} [{}]", diagnostic.code.id)
+    format!("{name}{position}: {} [{}]", diagnostic.message, diagnostic.code.id)
 }
 
 /// Calls a function for each diagnostic, with its source and its range in it, if it is known.
@@ -109,10 +109,10 @@ impl Target {
 
 /// Returns the name of the source of a diagnostic. Options from outside of the configuration file
 /// have no source.
-fn source_name<'a>(diagnostic: &Diagnostic, source: &IndexedSource<'a>) -> &'a str {
+fn source_name<'a>(diagnostic: &Diagnostic, source: &IndexedSource<'a>) -> Cow<'a, str> {
     match &diagnostic.location {
-        Location::Config(range) if range.is_empty() => "the options",
-        _ => &source.source.name,
+        Location::Config(range) if range.is_empty() => "the options".into(),
+        _ => visible(&source.source.name),
     }
 }
 
@@ -131,13 +131,16 @@ fn render_one(
     let note = Level::NOTE.message(format!("see {PAGE}#{}", diagnostic.code.id));
     let name = source_name(diagnostic, source);
     let Some(range) = range else {
-        return to_string(title.element(Origin::path(name)).element(help).element(note), renderer);
+        return to_string(
+            title.element(Origin::path(&*name)).element(help).element(note),
+            renderer,
+        );
     };
     let (line, column) = source.position(range.start);
     let excerpt = Excerpt::around(source, range);
     let snippet = Snippet::source(&excerpt.content)
         .line_start(excerpt.line)
-        .path(name)
+        .path(&*name)
         .fold(false)
         .annotation(AnnotationKind::Primary.span(excerpt.highlight.clone()));
     let rendered = to_string(title.element(snippet).element(help).element(note), renderer);

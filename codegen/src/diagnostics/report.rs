@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::code::{Code, Message, Severity};
 use super::location::Location;
-use crate::text::{Origins, Source};
+use crate::text::{Origins, Source, visible};
 
 /// One problem of the input.
 #[derive(Clone, Debug)]
@@ -61,9 +61,11 @@ impl Diagnostics {
         self.sources.origins = origins;
     }
 
-    /// Adds a diagnostic, unless it is known: operations share schemas, and so their problems.
+    /// Adds a diagnostic, unless it is known: operations share schemas, and so their problems. A
+    /// message can contain strings of the document, so characters that are not shown are escaped.
     pub(crate) fn report(&mut self, location: Location, message: Message) {
         let Message { code, content, help } = message;
+        let content = visible(&content).into_owned();
         self.errors += usize::from(code.severity == Severity::Error);
         if self.known.insert((code.id, location.clone(), content.clone())) {
             let severity = code.severity;

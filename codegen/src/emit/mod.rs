@@ -26,7 +26,6 @@ mod server;
 use quote::ToTokens;
 
 use self::context::{Context, Paths};
-pub(crate) use self::docs::is_invisible;
 use crate::config::{Config, Target};
 use crate::ir::{Api, Operation, Type, TypeDef};
 

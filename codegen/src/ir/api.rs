@@ -33,6 +33,8 @@ pub(crate) struct Api {
     pub operations: Vec<Operation>,
     /// The webhooks and callbacks.
     pub webhooks: Vec<Webhook>,
+    /// The number of lists, maps and tuples in each other without a name.
+    pub nesting: usize,
     /// The enum of all webhooks and callbacks.
     pub webhook_enum: TypeName,
     /// The types, in the order in which they were found. A [`TypeId`] is an index into this list.

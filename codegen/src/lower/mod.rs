@@ -16,7 +16,7 @@ mod passes;
 mod schema;
 
 use crate::config::Config;
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::ir::Api;
 use crate::select::Selection;
 use crate::spec::Document;
@@ -85,6 +85,11 @@ fn lower_document(selection: Selection, context: &mut Context<'_>) -> Api {
     operation::operations::lower_operations(selection.operations, &mut api, context);
     operation::webhooks::lower_webhooks(selection.webhooks, &mut api, context);
     api.types = context.types.take();
+    api.nesting = context.deepest;
+    if context.document.is_exhausted() {
+        let message = messages::too_large("references are followed");
+        context.diagnostics.report(Location::pointer(""), message);
+    }
     api
 }
 

@@ -1,5 +1,8 @@
 //! Suggestions for misspelled names.
 
+/// The length in bytes from which names are not compared, which takes quadratic time.
+const MAX_LENGTH: usize = 200;
+
 /// Returns `; did you mean …?` with the most similar name, or nothing.
 pub(crate) fn suggestion<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     similar(written, names).map_or(String::new(), |name| format!("; did you mean `{name}`?"))
@@ -11,11 +14,15 @@ pub(crate) fn similar<'a>(
     written: &str,
     names: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    if written.len() > MAX_LENGTH {
+        return None;
+    }
     let folded = written.to_lowercase();
     let length = folded.chars().count();
     // One edit per three characters is accepted, and at least one.
     let max_distance = (length / 3).clamp(1, 6);
-    let candidates = names.into_iter().filter(|name| *name != written).filter_map(|name| {
+    let names = names.into_iter().filter(|name| *name != written && name.len() <= MAX_LENGTH);
+    let candidates = names.filter_map(|name| {
         let other = name.to_lowercase();
         let other_length = other.chars().count();
         let is_candidate = length.abs_diff(other_length) <= max_distance && other_length > 1;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::Config;
+use crate::text::visible;
 
 /// The first words of every generated file. A file without them was written by hand.
 const GENERATED: &str = "@generated";
@@ -52,7 +53,8 @@ impl FileSet {
 /// Returns the header of a file, which names the command that generates it. `comment` starts a
 /// comment in the language of the file.
 pub(super) fn header(comment: &str, config: &Config) -> String {
-    let command = &config.layout.command;
+    // A name of a file can contain a line break, which would end the comment.
+    let command = visible(&config.layout.command);
     format!(
         "{comment} {GENERATED} by `{command}`. Do not edit: change the spec and run the command \
          again.\n"

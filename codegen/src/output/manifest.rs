@@ -1,8 +1,8 @@
 //! The manifest of a generated crate.
 
 use crate::config::Package;
-use crate::emit::is_invisible;
 use crate::ir::{Api, TypeDef, TypeKind};
+use crate::text::is_invisible;
 
 /// The number of structs from which the feature `builders` is off by default. Builders are a third
 /// of the compile time of a crate.

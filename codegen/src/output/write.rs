@@ -16,10 +16,14 @@ const FEW_TYPES: usize = 200;
 /// The second line of the root.
 const VERSION: &str = concat!("// The generator is specwright ", env!("CARGO_PKG_VERSION"), ".\n");
 
+/// The number of lists in each other for which a small stack is large enough.
+const FEW_LEVELS: usize = 6;
+
 /// Emits and formats every file. Files are independent of each other, so all cores work on them.
 pub(crate) fn write(api: &Api, config: &Config, diagnostics: &mut Diagnostics) -> FileSet {
     let files = emit::files(api, &config.layout.target);
-    let stack = if api.types.len() > FEW_TYPES { LARGE_STACK } else { SMALL_STACK };
+    let is_deep = api.types.len() > FEW_TYPES || api.nesting > FEW_LEVELS;
+    let stack = if is_deep { LARGE_STACK } else { SMALL_STACK };
     let written = parallel::map(&files, stack, |file| {
         (file.path(), file.syntax(api, config).map(|file| format(&file)))
     });

@@ -37,6 +37,9 @@ pub(crate) fn resolve<T: DeserializeOwned>(
             diagnostics.report(location, messages::circular_reference(reference));
             return None;
         }
+        if !document.copy(&target) {
+            return None;
+        }
         item = typed(document, &target, diagnostics)?;
         at = target;
     }
@@ -55,6 +58,9 @@ pub(super) fn object_at(
         if seen.contains(&target) {
             let location = Location::Pointer(child(pointer, "$ref"));
             diagnostics.report(location, messages::circular_reference(reference));
+            return None;
+        }
+        if !document.copy(&target) {
             return None;
         }
         seen.push(target.clone());
@@ -96,6 +102,9 @@ pub(crate) fn target_or_nothing(
         let message = match document.unresolved(reference) {
             Some(suggestion) => messages::unresolved_reference(reference, suggestion),
             None if is_url(reference) => messages::reference_to_url(reference),
+            None if document.is_forbidden(reference) => {
+                messages::reference_to_forbidden_file(reference)
+            }
             None => messages::reference_to_missing_file(reference),
         };
         diagnostics.report(location(), message);

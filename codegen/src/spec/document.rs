@@ -1,6 +1,6 @@
 //! The OpenAPI document, after everything was merged into it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
@@ -11,7 +11,7 @@ use super::versions::{as_upgraded, as_written};
 use crate::diagnostics::Message;
 use crate::names::similar;
 use crate::text::pointer::{last, parent};
-use crate::text::{child, value_at};
+use crate::text::{Budget, child, join, split, value_at};
 
 /// An OpenAPI document as a tree. Only the parts that are used are deserialized into types of
 /// `openapiv3`, so an invalid part does not affect operations that do not use it.
@@ -22,9 +22,18 @@ pub(crate) struct Document {
     notes: RefCell<Notes>,
     /// References whose file exists, but not their target in it, each with a suggestion.
     unresolved: BTreeMap<String, String>,
+    /// Names of files that may not be read.
+    forbidden: Vec<String>,
     /// The version of the format as written.
     version: String,
+    /// How much may be copied because of references.
+    budget: RefCell<Budget>,
+    /// How many references still get a suggestion.
+    suggestions: Cell<usize>,
 }
+
+/// The number of references that get a suggestion, each of which compares all names.
+const MAX_SUGGESTIONS: usize = 100;
 
 impl Document {
     pub(super) fn new(
@@ -33,7 +42,41 @@ impl Document {
         unresolved: BTreeMap<String, String>,
         version: String,
     ) -> Self {
-        Self { root, notes: RefCell::new(notes), unresolved, version }
+        let (notes, budget) = (RefCell::new(notes), RefCell::new(Budget::new(0)));
+        let suggestions = Cell::new(MAX_SUGGESTIONS);
+        Self { root, notes, unresolved, forbidden: Vec::new(), version, budget, suggestions }
+    }
+
+    /// Sets the names of files that may not be read.
+    pub(super) fn with_forbidden(self, forbidden: &[String]) -> Self {
+        Self { forbidden: forbidden.to_vec(), ..self }
+    }
+
+    /// Sets how much may be copied because of references.
+    pub(super) fn with_budget(self, budget: Budget) -> Self {
+        Self { budget: RefCell::new(budget), ..self }
+    }
+
+    /// Counts a copy of the value at a pointer. Returns whether it is allowed.
+    pub(crate) fn copy(&self, pointer: &str) -> bool {
+        let mut budget = self.budget.borrow_mut();
+        self.get(pointer).is_none_or(|value| budget.take(value, 1))
+    }
+
+    /// Returns whether nothing may be copied any more.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.budget.borrow().is_exhausted()
+    }
+
+    /// Returns whether a reference is to a file that may not be read. The reference is relative to
+    /// one of the files, so only the end of its path is compared.
+    pub(crate) fn is_forbidden(&self, reference: &str) -> bool {
+        let name = join("", split(reference).0);
+        let name = name.trim_start_matches("../");
+        self.forbidden.iter().any(|forbidden| {
+            let rest = forbidden.strip_suffix(name);
+            !name.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        })
     }
 
     /// Returns the version of the format as written, such as `OpenAPI 3.1.0` or `Swagger 2.0`.
@@ -78,6 +121,8 @@ impl Document {
 
     /// Returns a suggestion, which can be empty, for a reference to a pointer without a value.
     pub(crate) fn suggestion(&self, pointer: &str) -> String {
+        let Some(left) = self.suggestions.get().checked_sub(1) else { return String::new() };
+        self.suggestions.set(left);
         let upgraded = match self.version.starts_with("Swagger") {
             true => as_upgraded(pointer),
             false => pointer.to_owned(),

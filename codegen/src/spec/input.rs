@@ -16,6 +16,9 @@ pub struct Input {
     pub files: Vec<Source>,
     /// Overlays, in the order in which they are applied.
     pub overlays: Vec<Source>,
+    /// Names of files that the document refers to and that were not read, because they are not in a
+    /// folder from which files may be read. Only diagnostics use them.
+    pub forbidden: Vec<String>,
 }
 
 impl Input {

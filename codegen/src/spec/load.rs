@@ -12,7 +12,7 @@ use super::yaml::{self, Duplicate, Parsed};
 use super::{bundle, identifiers, overlay, recover, versions};
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::text::pointer::last;
-use crate::text::{Origins, Source, join, normal};
+use crate::text::{Budget, Origins, Source, join, normal};
 
 impl Source {
     /// Parses the source as the generator does: merge keys are applied, all keys are strings, and
@@ -28,10 +28,11 @@ impl Source {
 /// Loads the document with its files and overlays. Reports sources that are not YAML, and documents
 /// that are not OpenAPI 3.
 pub(crate) fn load(input: &Input, diagnostics: &mut Diagnostics) -> Option<Document> {
-    let Recovered { mut root, notes, unresolved, format } = recovered(input, diagnostics)?;
+    let Recovered { mut root, notes, unresolved, format, budget } = recovered(input, diagnostics)?;
     // Many documents that are declared as 3.0 use keywords of 3.1.
     versions::rewrite(&mut root, diagnostics);
-    Some(Document::new(root, notes, unresolved, format))
+    let document = Document::new(root, notes, unresolved, format);
+    Some(document.with_forbidden(&input.forbidden).with_budget(budget))
 }
 
 /// Returns the document as one tree, after its files and overlays were merged into it and problems
@@ -53,6 +54,8 @@ struct Recovered {
     unresolved: BTreeMap<String, String>,
     /// The version of the format as written.
     format: String,
+    /// How much may be copied because of references.
+    budget: Budget,
 }
 
 fn recovered(input: &Input, diagnostics: &mut Diagnostics) -> Option<Recovered> {
@@ -65,16 +68,18 @@ fn recovered(input: &Input, diagnostics: &mut Diagnostics) -> Option<Recovered> 
     let overlays = trees.split_off(trees.len().saturating_sub(input.overlays.len()));
     let mut trees: Vec<Tree> = trees.into_iter().collect::<Option<_>>()?;
     let names: Vec<String> = input.documents().map(|source| normal(&source.name)).collect();
+    let size = input.documents().map(|source| source.content.len()).sum();
+    let mut budget = Budget::new(size);
     for (i, overlay) in overlays.into_iter().enumerate() {
         let (i, overlay) = (i + trees.len(), overlay?);
         let target = overlay_target(&overlay, i, &names, trees.len(), diagnostics);
         if let Some(tree) = trees.get_mut(target) {
-            overlay::apply(&overlay, i, tree, diagnostics);
+            overlay::apply(&overlay, i, tree, &mut budget, diagnostics);
         }
     }
     let format = written_version(trees.first());
     let upgraded = match trees.first().is_some_and(|tree| versions::is_swagger_2(&tree.value)) {
-        true => Some(versions::upgrade(&mut trees, &names)),
+        true => Some(versions::upgrade(&mut trees, &names, &mut budget)),
         false => None,
     };
     if let Some(root) = trees.first_mut() {
@@ -85,11 +90,11 @@ fn recovered(input: &Input, diagnostics: &mut Diagnostics) -> Option<Recovered> 
     if input.documents().any(has_identifiers) {
         identifiers::resolve(&mut trees, &names);
     }
-    let bundled = bundle::bundle(&mut trees, &names);
+    let bundled = bundle::bundle(&mut trees, &names, &budget);
     let Tree { value: mut root, mut origins } = trees.into_iter().next()?;
     let is_dynamic = input.documents().any(|source| source.content.contains("$dynamicRef"));
     let dynamic = match is_dynamic {
-        true => versions::resolve_dynamic(&mut root, &mut origins),
+        true => versions::resolve_dynamic(&mut root, &mut origins, &budget),
         false => Vec::new(),
     };
     let unused = recover::check_fields(&root, &origins);
@@ -104,6 +109,9 @@ fn recovered(input: &Input, diagnostics: &mut Diagnostics) -> Option<Recovered> 
             diagnostics.report(Location::Pointer(pointer), message);
         }
     }
+    if upgraded.is_some() && budget.is_exhausted() {
+        diagnostics.report(Location::pointer(""), messages::too_large("media types are copied"));
+    }
     let mut notes = recover::recover(&mut root, version);
     if let Some(upgraded) = &upgraded {
         for (document, pointer, message) in &upgraded.in_files {
@@ -117,7 +125,7 @@ fn recovered(input: &Input, diagnostics: &mut Diagnostics) -> Option<Recovered> 
             }
         }
     }
-    Some(Recovered { root, notes, unresolved: bundled.unresolved, format })
+    Some(Recovered { root, notes, unresolved: bundled.unresolved, format, budget })
 }
 
 /// Returns the names of the files that a source refers to, relative to its own name. Returns none

@@ -31,6 +31,7 @@ pub(crate) use document::Document;
 pub use input::Input;
 pub use load::references;
 pub(crate) use load::{load, load_merged};
+pub use overlay::conformance;
 #[cfg(feature = "fuzzing")]
 pub use overlay::fuzzing::check_overlay;
 pub(crate) use structure::{Kind, visit_all};

@@ -7,12 +7,15 @@
 //! | `media_type` | media types: which are JSON |
 //! | `paths` | names of files, and references to them |
 //! | `pattern` | regular expressions of ECMA-262 |
+//! | `visible` | characters that are not shown |
 //! | `characters` | characters that YAML forbids |
 //! | `flow` | flow collections over several lines, on one line |
 //! | `events` | the nodes of a YAML document, in their order |
 //! | `search` | positions and scalars at JSON pointers in a source |
+//! | `budget` | how much may be copied |
 //! | `origins` | origins of the parts of a merged tree |
 
+mod budget;
 mod characters;
 pub(crate) mod events;
 mod flow;
@@ -23,7 +26,9 @@ pub(crate) mod pattern;
 pub(crate) mod pointer;
 mod search;
 mod source;
+mod visible;
 
+pub(crate) use budget::Budget;
 #[cfg(feature = "fuzzing")]
 pub(crate) use characters::blanked;
 pub(crate) use characters::replaced;
@@ -32,3 +37,4 @@ pub(crate) use paths::{is_url, join, normal, percent_decode, relative, split, st
 pub(crate) use pointer::{child, value_at};
 pub(crate) use search::{locate, scalars};
 pub use source::Source;
+pub(crate) use visible::{is_invisible, visible, visible_lines};

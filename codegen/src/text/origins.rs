@@ -70,7 +70,7 @@ impl Origins {
     }
 
     /// Copies the origins of a part and everything below it.
-    fn clone_below(&self, pointer: &str) -> Self {
+    pub(crate) fn clone_below(&self, pointer: &str) -> Self {
         let mut part = Self::new(self.document);
         part.parts.extend(self.below(pointer).map(|(at, origin)| (at.clone(), origin.clone())));
         part.parts.entry(pointer.to_owned()).or_insert_with(|| self.get(pointer));

@@ -20,6 +20,7 @@
 //! | `diagnostics` | inputs that need care: reported once, and nothing is lost silently |
 //! | `documentation` | diagnostics printed in the documentation are what the generator prints |
 //! | `entry_points` | entry points that write no code |
+//! | `hostile` | hostile documents |
 //! | `overlays` | overlays, documents in several files, and the positions in them |
 //! | `page` | `docs/diagnostics.md` is generated from the table of diagnostics |
 //! | `purity` | the generator reads no file, no environment and no clock |
@@ -33,6 +34,8 @@ mod cases;
 mod diagnostics;
 mod documentation;
 mod entry_points;
+#[path = "../hostile/mod.rs"]
+mod hostile;
 mod overlays;
 mod page;
 mod purity;

@@ -94,7 +94,7 @@ fn a_configured_overlay_that_was_not_loaded_is_reported() {
 fn an_overlay_can_repair_a_referenced_file() {
     let spec =
         "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths: { /a: { $ref: parts/a.yaml } }\n";
-    let extends = "overlay: 1.0.0\nextends: ../parts/a.yaml\nactions: [{ target: $.get.parameters, remove: true }]\n";
+    let extends = "overlay: 1.0.0\ninfo: { title: O, version: '1' }\nextends: ../parts/a.yaml\nactions: [{ target: $.get.parameters, remove: true }]\n";
     let mut input = input(spec, vec![Source::new("overlays/o.yaml", extends)]);
     assert_eq!(references(&input.spec), ["parts/a.yaml"]);
     input.files.push(Source::new(

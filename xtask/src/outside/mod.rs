@@ -3,7 +3,7 @@
 //! | module | responsibility |
 //! |---|---|
 //! | `browser` | checks the intake with pages in a browser |
-//! | `conformance` | runs the JSON Schema test suite through generated types |
+//! | `conformance` | runs the test suites of JSON Schema, of overlays and of JSONPath |
 //! | `fuzz` | runs the fuzz targets |
 //! | `interop` | checks the intake with Datadog's clients and with random requests |
 //! | `mock` | calls a mock server with generated clients |

@@ -35,14 +35,21 @@ diagnostics! {
         not_generated(fields) "nothing is generated from {fields}";
     }
 
+    /// A small document means a large one, because references, overlays or media types repeat a part of
+    /// it very often. The limit is 16 MiB, and 16 times the size of all files.
+    TOO_LARGE = "too-large", Error, "refer to schemas instead of repeating other parts" {
+        too_large(what) "content is too large after {what}";
+    }
+
     /// The target of a `$ref` does not exist. Operations depend on it, so nothing is generated.
     /// `skip-unsupported` leaves out the affected operations instead.
     UNRESOLVED_REFERENCE = "unresolved-reference", Error, "fix the reference, or add its target" {
         unresolved_reference(reference, suggestion) "unresolved reference `{reference}`{suggestion}";
     }
 
-    /// A `$ref` names a URL, or a file that does not exist. URLs are never fetched. Paths are relative
-    /// to the file that contains the reference.
+    /// A `$ref` names a URL, or a file that does not exist or may not be read. URLs are never fetched.
+    /// Paths are relative to the file that contains the reference. Files are read only from the folder
+    /// of the OpenAPI document, and from folders that the option `allow-files` names.
     UNRESOLVED_EXTERNAL_REFERENCE = "unresolved-external-reference", Error,
         "save the target to a file, and refer to it by a path relative to this file" {
         reference_to_url(reference)
@@ -50,6 +57,9 @@ diagnostics! {
         reference_to_missing_file(reference)
             "unresolved external reference `{reference}`; the file was not found",
             "fix the path, which is relative to this file, or add the file";
+        reference_to_forbidden_file(reference)
+            "unresolved external reference `{reference}`; the file is not in the folder of the document",
+            "move the file, or allow its folder with `--allow-files` or with `allow-files` in the configuration";
     }
 
     /// A chain of references leads back to its start, so it never reaches an object.
@@ -58,24 +68,41 @@ diagnostics! {
         circular_reference(reference) "circular reference `{reference}`";
     }
 
-    /// An overlay does not follow the OpenAPI Overlay Specification 1.0, or one of its actions cannot
-    /// be applied to its target.
+    /// An overlay does not follow the OpenAPI Overlay Specification 1.0 or 1.1, or one of its actions
+    /// cannot be applied to its target. If its structure is invalid, none of its actions is applied.
     INVALID_OVERLAY = "invalid-overlay", Error,
         "compare the overlay with the OpenAPI Overlay Specification" {
-        unsupported_overlay_version() "unsupported overlay version; expected `overlay: 1.0.0`";
-        overlay_without_actions() "overlay has no `actions`; expected a list";
-        invalid_action() "overlay action is not an object";
-        unknown_action_field(field) "unknown action field `{field}`";
+        unsupported_overlay_version()
+            "unsupported overlay version; expected `overlay: 1.0.0` or `overlay: 1.1.0`";
+        overlay_without_actions() "overlay has no `actions`; expected a list of at least one action";
+        duplicate_action(number) "duplicate overlay action; it is equal to action {number}",
+            "remove one of both actions";
+        invalid_overlay_object(name) "{name} is not an object";
+        missing_overlay_field(object, field) "{object} has no `{field}`";
+        unknown_overlay_field(object, field) "unknown {object} field `{field}`",
+            "fix its name, or start it with `x-`";
+        mistyped_overlay_field(field, expected) "invalid `{field}`; expected {expected}";
         action_without_target() "overlay action has no `target`; expected a JSONPath";
-        action_without_effect() "overlay action has no `update`, `remove` or `copy`";
-        invalid_remove() "invalid `remove`; expected `true` or `false`";
-        invalid_copy() "invalid `copy`; expected a JSONPath";
+        copy_before_1_1() "unknown action field `copy`; Overlay 1.1 introduced it",
+            "set `overlay: 1.1.0`";
+        copy_and_update() "overlay action has both `update` and `copy`; none of them would have an effect",
+            "write two actions";
         ambiguous_copy(expression, count)
             "`copy` expression `{expression}` matches {count} values; expected exactly one";
         removed_root() "document root cannot be removed";
         merge_into_object(pointer) "`{pointer}` is an object; only an object can be merged into it";
         merge_into_scalar(pointer)
             "`{pointer}` is a scalar; an object or array cannot be merged into it";
+        deep_update(limit) "values would be nested more than {limit} levels deep";
+        mixed_targets()
+            "overlay target matches values of several types; expected only objects, only arrays or only scalars",
+            "write an action for each type";
+        incompatible_update(pointer)
+            "`{pointer}` has another type in the update; Overlay 1.1 excludes such a replacement",
+            "remove the old value with an action before, or set `overlay: 1.0.0`";
+        expensive_json_path(expression, limit)
+            "JSONPath `{expression}` is too expensive; its filters could visit more than {limit} values",
+            "use fewer `..` and `$` in filters";
         nested_json_path(limit) "JSONPath is too deeply nested; the limit is {limit} levels";
         json_path_without_root(expression)
             "invalid JSONPath `{expression}` (RFC 9535); it must start with `$`";

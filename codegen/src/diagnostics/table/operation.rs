@@ -45,6 +45,8 @@ diagnostics! {
         "declare the parent in `tags`, or remove `parent`" {
         undeclared_parent_tag(name) "tag `{name}` is not declared; the tag has no parent";
         circular_tag(name) "tag `{name}` is its own parent, or has such a parent; it has no parent";
+        deep_tag(name, limit) "tag `{name}` is nested more than {limit} levels deep; it has no parent",
+            "nest fewer tags";
     }
 
     /// A security requirement names a scheme that is not defined.

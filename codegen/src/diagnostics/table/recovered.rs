@@ -11,6 +11,7 @@ diagnostics! {
         duplicate_key(key) "duplicate key `{key}`; the last value is used";
         merged_duplicate_key(key) "duplicate key `{key}`; both objects are merged";
         unquoted_string(value) "unquoted value in a schema of type `string`; using the string `{value}`";
+        newer_overlay_version(version) "overlay version {version} is read as 1.1; new features of it are errors";
 
         // Any object
         converted_to_boolean(key, value) "`{key}` is not a boolean; treating it as `{value}`";

@@ -22,10 +22,11 @@ diagnostics! {
             "schema is an array or map of itself; generating an untyped value";
     }
 
-    /// Arrays and maps contain each other by reference, and Rust limits how deeply types are nested.
+    /// Arrays and maps contain each other by reference, and Rust limits how deeply types are nested, and
+    /// how large they are.
     DEEP_SCHEMA = "deep-schema", Warning, "put an object between the arrays" {
-        deep_collection(limit)
-            "array or map has more than {limit} others in each other; generating an untyped value";
+        deep_collection(depth, count)
+            "array or map has more than {depth} others in each other, or {count} in all; generating an untyped value";
     }
 
     /// A schema has no exact type in Rust: its keywords contradict each other, or Rust has no such
@@ -36,6 +37,8 @@ diagnostics! {
             "make the members agree";
         contradictory_all_of()
             "`allOf` members contradict each other and are not objects; generating an untyped value";
+        excessive_combinations()
+            "`allOf`, `oneOf` and `anyOf` in each other have too many combinations; generating an untyped value";
         many_subtypes(count)
             "schema has {count} subtypes; generating one struct that keeps their properties",
             "list the subtypes that you need in a `oneOf`";

@@ -84,7 +84,7 @@ mod tests {
             ("~~~\nfn x(\n~~~", "```text\nfn x(\n```"),
             ("~~~ http\n```\nx", "````http\n```\nx\n````"),
             ("````\n```\n````\n<a>", "````text\n```\n````\n\\<a>"),
-            ("```a``` b\n<c>", "```a``` b \\<c>"),
+            ("```a``` b\n<c>", "`a` b \\<c>"),
             ("a\n  ```\n    b\n  ```", "a\n```text\n    b\n```"),
         ] {
             assert_eq!(safe(markdown).join("\n"), expected, "{markdown}");

@@ -5,9 +5,9 @@ use quote::{ToTokens, quote};
 use syn::Attribute;
 
 use super::markdown::{code, safe};
-use super::visible::{is_invisible, visible};
 use crate::emit::rust::attribute;
 use crate::ir::Name;
+use crate::text::{is_invisible, visible};
 
 /// The doc comment of an item, and the attributes that belong to its documentation.
 pub(in crate::emit) struct Docs(pub Vec<Attribute>);

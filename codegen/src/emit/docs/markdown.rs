@@ -1,26 +1,43 @@
 //! Markdown that rustdoc renders as intended.
 //!
-//! OpenAPI documents contain Markdown of varying quality. rustdoc would run indented lines as
-//! doctests and resolve brackets as links, so both are escaped.
+//! OpenAPI documents contain Markdown of varying quality, and some are hostile. rustdoc would run
+//! code blocks as doctests, resolve brackets as links, and copy HTML to the page, so prose contains
+//! none of them:
+//!
+//! - A code block is only written by [`CodeBlock`], in a language that rustdoc does not run. No line
+//!   of prose starts with a fence or with four spaces after anything but a paragraph.
+//! - No code span crosses the end of a block, where its content would no longer be code: headings
+//!   and rows of tables are not wrapped, and spans with `|` are split.
 
 use std::borrow::Cow;
 
 use super::code_block::{CodeBlock, Fence};
-use super::visible::visible;
+use super::spans::escape;
+use crate::text::visible;
 
 /// The width of a doc comment, without its indentation.
 const WIDTH: usize = 88;
+
+/// A paragraph or list item.
+struct Paragraph {
+    /// The indentation of its first line.
+    first: &'static str,
+    /// The indentation of its other lines.
+    rest: &'static str,
+    content: String,
+    is_one_line: bool,
+}
 
 /// Returns the lines of a comment, escaped and wrapped for rustdoc.
 pub(super) fn safe(markdown: &str) -> Vec<String> {
     let markdown = unix_lines(markdown);
     let mut lines = Vec::new();
     let mut block: Option<CodeBlock<'_>> = None;
-    // The current paragraph or list item: indentation of its first and other lines, and content.
-    let mut open: Option<(&str, &str, String)> = None;
-    let flush = |open: &mut Option<(&str, &str, String)>, lines: &mut Vec<String>| {
-        if let Some((first, rest, paragraph)) = open.take() {
-            wrap(&escape(&paragraph), first, rest, lines);
+    // The current paragraph or list item.
+    let mut open: Option<Paragraph> = None;
+    let flush = |open: &mut Option<Paragraph>, lines: &mut Vec<String>| {
+        if let Some(Paragraph { first, rest, content, .. }) = open.take() {
+            wrap(&escape(&content), first, rest, lines);
         }
     };
     for line in markdown.trim().lines() {
@@ -38,13 +55,20 @@ pub(super) fn safe(markdown: &str) -> Vec<String> {
         } else if trimmed.is_empty() {
             flush(&mut open, &mut lines);
             lines.push(String::new());
-        } else if let Some((.., paragraph)) = &mut open
+        } else if let Some(paragraph) = &mut open
             && !begins_block(trimmed)
+            && !paragraph.is_one_line
         {
-            paragraph.push(' ');
-            paragraph.push_str(trimmed);
+            paragraph.content.push(' ');
+            paragraph.content.push_str(trimmed);
         } else {
+            let is_after_row = open.as_ref().is_some_and(|open| open.content.starts_with('|'));
+            let is_begun = open.is_some();
             flush(&mut open, &mut lines);
+            // Otherwise the paragraph before would be the head of the table.
+            if is_begun && trimmed.starts_with('|') && !is_after_row {
+                lines.push(String::new());
+            }
             let is_item = trimmed.starts_with("- ") || trimmed.starts_with("* ");
             // Four spaces would start a code block; two keep a nested item nested.
             let first = if is_item && line.starts_with("  ") { "  " } else { "" };
@@ -53,7 +77,8 @@ pub(super) fn safe(markdown: &str) -> Vec<String> {
                 (true, _) => "  ",
                 (false, _) => "",
             };
-            open = Some((first, rest, trimmed.to_owned()));
+            let (content, is_one_line) = (trimmed.to_owned(), is_one_line(trimmed));
+            open = Some(Paragraph { first, rest, content, is_one_line });
         }
     }
     flush(&mut open, &mut lines);
@@ -74,6 +99,8 @@ fn unix_lines(string: &str) -> Cow<'_, str> {
 /// Returns a string of the OpenAPI document as code.
 pub(in crate::emit) fn code(string: &str) -> String {
     let string = if string.is_empty() { "\"\"".into() } else { visible(string) };
+    // A tab is not shown as one in code.
+    let string = string.replace('\t', "\\t");
     let runs = string.split(|c| c != '`').map(str::len);
     let fence = "`".repeat(runs.max().unwrap_or_default() + 1);
     let pad = if string.starts_with('`') || string.ends_with('`') { " " } else { "" };
@@ -89,20 +116,35 @@ fn begins_block(line: &str) -> bool {
         || number.parse::<u32>().is_ok()
 }
 
-/// Wraps a paragraph. A word that Markdown would read as a marker never starts a line.
+/// Whether a block ends with its line: a heading or a row of a table, in any list or quotation.
+fn is_one_line(block: &str) -> bool {
+    let is_container = |c: char| c.is_whitespace() || c.is_ascii_digit() || "-*+>.)".contains(c);
+    block.trim_start_matches(is_container).starts_with(['#', '|'])
+}
+
+/// Whether Markdown could read a word at the start of a line as a marker, or as HTML even in code.
+fn is_marker(word: &str) -> bool {
+    word.starts_with(['-', '*', '+', '#', '>', '=', '|', ':', '_'])
+        || (word.starts_with('<') && !word.starts_with("<http"))
+        || word.starts_with("```")
+        || word.starts_with("~~~")
+        || word.trim_end_matches(['.', ')']).parse::<u32>().is_ok()
+}
+
+/// Wraps a paragraph. A word that Markdown would read as a marker never starts a line, and no line
+/// has only markers, since nothing could continue it.
 fn wrap(paragraph: &str, first: &str, rest: &str, lines: &mut Vec<String>) {
     let mut line = first.to_owned();
-    let (mut width, mut is_begun) = (first.len(), false);
+    let (mut width, mut is_begun, mut is_prose) = (first.len(), false, false);
+    let can_wrap = !is_one_line(paragraph);
     for word in paragraph.split_whitespace() {
-        let is_marker = word.starts_with(['-', '*', '+', '#', '>', '='])
-            || word.starts_with("```")
-            || word.starts_with("~~~")
-            || word.trim_end_matches(['.', ')']).parse::<u32>().is_ok();
+        let is_marker = is_marker(word);
         let length = word.chars().count();
-        if is_begun && width + 1 + length > WIDTH && !is_marker {
+        if can_wrap && is_prose && width + 1 + length > WIDTH && !is_marker {
             lines.push(std::mem::replace(&mut line, rest.to_owned()));
             (width, is_begun) = (rest.len(), false);
         }
+        is_prose |= !is_marker;
         if is_begun {
             line.push(' ');
             width += 1;
@@ -112,131 +154,6 @@ fn wrap(paragraph: &str, first: &str, rest: &str, lines: &mut Vec<String>) {
         is_begun = true;
     }
     lines.push(line.trim_end().to_owned());
-}
-
-/// Escapes brackets and angle brackets, and turns bare URLs into links. Code in backticks is
-/// unchanged.
-pub(super) fn escape(prose: &str) -> String {
-    if !prose.contains(['`', '[', ']', '<', '\\']) && !prose.contains("http") {
-        return prose.to_owned();
-    }
-    let mut escaped = String::with_capacity(prose.len() + 16);
-    add(prose, false, &mut escaped);
-    escaped
-}
-
-/// Adds escaped prose, or the label of a link, in which no other link can be.
-fn add(prose: &str, is_label: bool, escaped: &mut String) {
-    let mut rest = prose;
-    while let Some(c) = rest.chars().next() {
-        let length = match c {
-            '`' => code_span(rest, escaped),
-            '[' if !is_label => link(rest, escaped),
-            '<' if !is_label => angle(rest, escaped),
-            'h' if !is_label => url(rest, escaped),
-            // A character that the document escapes is not escaped again.
-            '\\' if rest[1..].starts_with(|c: char| c.is_ascii_punctuation()) => {
-                escaped.push_str(&rest[..2]);
-                2
-            }
-            '[' | ']' | '<' => {
-                escaped.extend(['\\', c]);
-                1
-            }
-            c => {
-                escaped.push(c);
-                c.len_utf8()
-            }
-        };
-        rest = &rest[length..];
-    }
-}
-
-/// Adds the code at the start of `rest`, or its backticks if none close it. Returns their length.
-fn code_span(rest: &str, escaped: &mut String) -> usize {
-    let after = rest.trim_start_matches('`');
-    let fence = rest.len() - after.len();
-    let mut open = after;
-    while let Some(at) = open.find('`') {
-        let closing = &open[at..];
-        let next = closing.trim_start_matches('`');
-        if closing.len() - next.len() == fence {
-            let length = rest.len() - next.len();
-            escaped.push_str(&rest[..length]);
-            return length;
-        }
-        open = next;
-    }
-    escaped.push_str(&"\\`".repeat(fence));
-    fence
-}
-
-/// Adds the link at the start of `rest`, or a bracket. Returns the length of what was added.
-fn link(rest: &str, escaped: &mut String) -> usize {
-    let Some((label, target, length)) = link_parts(rest) else {
-        escaped.push_str("\\[");
-        return 1;
-    };
-    escaped.push('[');
-    add(label, true, escaped);
-    escaped.extend(["](", target, ")"]);
-    length
-}
-
-/// Returns the label, target and length of the link `[label](target)`, if rustdoc would not take
-/// the target for the path of an item.
-fn link_parts(rest: &str) -> Option<(&str, &str, usize)> {
-    let (label, after) = rest.strip_prefix('[')?.split_once(']')?;
-    let after = after.strip_prefix('(')?;
-    let mut depth = 0_usize;
-    let end = after.find(|c: char| {
-        match c {
-            '(' => depth += 1,
-            ')' if depth == 0 => return true,
-            ')' => depth -= 1,
-            _ => {}
-        }
-        c.is_whitespace() || "<>`\\\"".contains(c)
-    })?;
-    let target = &after[..end];
-    let is_outside =
-        target.starts_with('#') || target.starts_with("mailto:") || target.contains('/');
-    let is_link = after[end..].starts_with(')') && is_outside && !label.contains('[');
-    let length = rest.len() - after.len() + end + 1;
-    is_link.then_some((label, target, length))
-}
-
-/// Adds the URL in angle brackets at the start of `rest`, or a bracket. Returns the length of what
-/// was added.
-fn angle(rest: &str, escaped: &mut String) -> usize {
-    let end = rest[1..].find(|c: char| c.is_whitespace() || "<>".contains(c)).map(|end| end + 1);
-    match end {
-        Some(end) if is_url(&rest[1..]) && rest[end..].starts_with('>') => {
-            escaped.push_str(&rest[..=end]);
-            end + 1
-        }
-        _ => {
-            escaped.push_str("\\<");
-            1
-        }
-    }
-}
-
-/// Adds the URL at the start of `rest` as a link, or one character. Returns the length of what was
-/// added.
-fn url(rest: &str, escaped: &mut String) -> usize {
-    if !is_url(rest) {
-        escaped.push('h');
-        return 1;
-    }
-    let end = rest.find(|c: char| c.is_whitespace() || "<>()[]\"'`\\|".contains(c));
-    let url = rest[..end.unwrap_or(rest.len())].trim_end_matches(['.', ',', ';', ':', '*']);
-    escaped.extend(["<", url, ">"]);
-    url.len()
-}
-
-fn is_url(string: &str) -> bool {
-    string.starts_with("http://") || string.starts_with("https://")
 }
 
 #[cfg(test)]
@@ -265,8 +182,30 @@ mod tests {
             (r"\\<b>", r"\\\<b>"),
             ("``a ` <b>`` ``` <c>", "``a ` <b>`` \\`\\`\\` \\<c>"),
             ("a\rb\r\nc\r\rd", "a b c\n\nd"),
+            // Fences in containers, and on one line that is wrapped.
+            ("> ~~~rust\n> a", "> \\~\\~\\~rust\n> a"),
+            ("- ```rust a```\n+ ~~~", "- `rust a` + \\~\\~\\~"),
+            // Code ends at the end of a heading and of a cell, so neither is wrapped.
+            ("# a\nb\n|c|\n|`d|<e>`|", "# a\nb\n\n|c|\n|`d`\\|`<e>`|"),
+            // Scripts and images are prose.
+            ("[a](javascript:b//c) ![d](https://e)", "\\[a\\](javascript:b//c) \\![d](https://e)"),
+            (
+                "[a](x&colon;y/z) [b](./c) [d](//e) [f](#g)",
+                "\\[a\\](x&colon;y/z) [b](./c) [d](//e) [f](#g)",
+            ),
         ] {
             assert_eq!(safe(markdown).join("\n"), expected, "{markdown}");
+        }
+    }
+
+    #[test]
+    fn nothing_ends_code_that_is_wrapped() {
+        let long = "word ".repeat(17);
+        for part in ["<script>a", "___ ___ <b>", "<!-- a", "</div>", "*** <b>", "- <b>", "# <b>"] {
+            for line in safe(&format!("`{long}abc {part}`")) {
+                let is_block = line.starts_with(['<', '_', '*', '-', '#']);
+                assert!(!is_block, "{line}");
+            }
         }
     }
 
@@ -278,8 +217,11 @@ mod tests {
             ("```", "```` ``` ````"),
             ("", "`\"\"`"),
             ("a\n\u{202e}<b>", "`a\\n\\u{202e}<b>`"),
+            ("\ta", "`\\ta`"),
         ] {
             assert_eq!(code(string), expected);
+            // Three backticks would begin a code block at the start of a line.
+            let expected = expected.replace("````", "`");
             assert_eq!(safe(&format!("The {expected}.")), [format!("The {expected}.")]);
         }
     }

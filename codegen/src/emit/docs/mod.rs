@@ -2,8 +2,8 @@
 //!
 //! | module | responsibility |
 //! |---|---|
-//! | `visible` | characters that a reader would not see |
 //! | `code_block` | code blocks |
+//! | `spans` | spans of prose: code, links and URLs |
 //! | `markdown` | Markdown that rustdoc renders as intended |
 //! | `comment` | doc comments and the attributes next to them |
 //! | `model` | documentation of models |
@@ -14,10 +14,9 @@ mod comment;
 mod markdown;
 pub(super) mod model;
 pub(super) mod operation;
-mod visible;
+mod spans;
 
 pub(super) use comment::{
     Docs, comment, docs_or, first_paragraph, inner_comment, inner_lines, wire_name,
 };
 pub(super) use markdown::code;
-pub(crate) use visible::is_invisible;

@@ -3,7 +3,8 @@
 use quote::quote;
 
 use super::comment::{Docs, comment, docs_or, first_paragraph, wire_name};
-use super::markdown::{code, escape};
+use super::markdown::code;
+use super::spans::escape;
 use crate::emit::rust::attribute;
 use crate::ir::{Body, BodyEncoding, Operation, Parameter, ParameterLocation};
 

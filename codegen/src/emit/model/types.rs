@@ -78,7 +78,8 @@ pub(in crate::emit) fn expanded(context: Context<'_>, source: &Type) -> String {
         Shape::Tuple(tuple) => {
             let all = |types: &[Type]| types.iter().map(inner).collect::<Vec<_>>().join(",");
             let rest = tuple.rest.as_ref().map(inner);
-            format!("({};{};{rest:?})", all(&tuple.items), all(&tuple.optional))
+            let rest = rest.unwrap_or_default();
+            format!("({};{};{rest})", all(&tuple.items), all(&tuple.optional))
         }
         Shape::Named(id) if let Some(path) = user_path(context, *id) => path.to_owned(),
         _ => shown(context, target, false).to_token_stream().to_string(),

@@ -42,6 +42,10 @@ impl Source {
     }
 }
 
+/// The maximum number of unions in each other whose variants are combined with the schemas around
+/// them. Each of them can multiply the number of types.
+const MAX_LEVELS: usize = 6;
+
 /// The types that consist of several schemas.
 #[derive(Default)]
 pub(crate) struct Combinations {
@@ -49,4 +53,19 @@ pub(crate) struct Combinations {
     pub(crate) parts: BTreeMap<String, Vec<SchemaPart>>,
     /// The pointer of each type, by its schemas.
     pub(crate) pointers: BTreeMap<Vec<String>, String>,
+    /// The number of unions around each type whose variants are combined with other schemas.
+    levels: BTreeMap<String, usize>,
+}
+
+impl Combinations {
+    /// Returns whether the variants of a union at a pointer can be combined with other schemas.
+    pub(crate) fn can_distribute(&self, pointer: &str) -> bool {
+        self.levels.get(pointer).is_none_or(|level| *level < MAX_LEVELS)
+    }
+
+    /// Records that a type is a variant of a union at a pointer, combined with other schemas.
+    pub(crate) fn distributed(&mut self, union: &str, variant: &str) {
+        let level = self.levels.get(union).copied().unwrap_or_default() + 1;
+        self.levels.entry(variant.to_owned()).or_insert(level);
+    }
 }

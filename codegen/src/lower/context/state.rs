@@ -27,7 +27,18 @@ pub(crate) struct Context<'a> {
     pub(crate) types: TypeTable<'a>,
     /// The input of the passes that is not in the API.
     pub(crate) pending: Pending,
+    /// The number of lists and maps around the current schema.
+    pub(crate) nesting: usize,
+    /// The maximum of it.
+    pub(crate) deepest: usize,
 }
+
+/// The number of lists and maps in each other. The compiler allows 128 types, of which `Option` is
+/// one.
+pub(crate) const MAX_DEPTH: usize = 32;
+
+/// The number of types that an alias is expanded to. Tuples of tuples can have any number of them.
+pub(crate) const MAX_TYPES: usize = 256;
 
 /// A state that [`Context::undo_failed`] can return to.
 pub(crate) struct Checkpoint {
@@ -52,6 +63,8 @@ impl<'a> Context<'a> {
             types,
             index: SchemaIndex::new(document),
             pending: Pending::default(),
+            nesting: 0,
+            deepest: 0,
             diagnostics,
         }
     }

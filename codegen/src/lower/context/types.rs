@@ -203,6 +203,15 @@ impl<'a> TypeTable<'a> {
         self.scope.free_type(name)
     }
 
+    /// Records that a type is a variant of a union at a pointer, if it is combined with the schemas
+    /// around the union.
+    pub(crate) fn distributed(&mut self, union: &str, variant: TypeId) {
+        let pointer = &self.defs[variant.0].pointer;
+        if self.combinations.parts.contains_key(pointer) {
+            self.combinations.distributed(union, pointer);
+        }
+    }
+
     /// Returns the next type that is not defined yet.
     pub(crate) fn next_undefined(&mut self) -> Option<TypeId> {
         self.queue.pop_front()

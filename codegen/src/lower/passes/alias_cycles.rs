@@ -1,14 +1,10 @@
-//! Aliases that have no type in Rust: those of themselves, directly or through lists and maps, and
-//! lists and maps that are nested too deeply.
+//! Aliases that have no type in Rust: those of themselves, directly or through lists, maps and
+//! tuples, and those whose types are nested too deeply or too many.
 
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Api, Shape, Type, TypeId, TypeKind};
-use crate::lower::context::state::Context;
+use crate::lower::context::state::{Context, MAX_DEPTH, MAX_TYPES};
 use std::collections::BTreeSet;
-
-/// The number of lists and maps in each other by reference. The compiler allows 128 types, of which
-/// `Option` is one.
-const MAX_DEPTH: usize = 32;
 
 /// Breaks cycles of aliases: the first alias of each becomes untyped JSON.
 pub(crate) fn break_alias_cycles(api: &mut Api, context: &mut Context<'_>) {
@@ -20,46 +16,84 @@ pub(crate) fn break_alias_cycles(api: &mut Api, context: &mut Context<'_>) {
         context.diagnostics.report(Location::pointer(&api.def(id).pointer), message);
     }
     for id in flatten(api) {
-        let message = messages::deep_collection(MAX_DEPTH);
+        let message = messages::deep_collection(MAX_DEPTH, MAX_TYPES);
         context.diagnostics.report(Location::pointer(&api.def(id).pointer), message);
     }
 }
 
-/// Replaces aliases of lists and maps that are nested too deeply. Returns them.
+/// What an alias is expanded to.
+#[derive(Clone, Copy)]
+struct Extent {
+    /// The number of lists, maps and tuples in each other.
+    depth: usize,
+    /// The number of types.
+    types: usize,
+}
+
+/// Replaces aliases that are expanded to types that are nested too deeply, or to too many. Returns
+/// them. No alias is part of a cycle.
 fn flatten(api: &mut Api) -> Vec<TypeId> {
     let mut flattened = Vec::new();
-    let mut depths: Vec<Option<usize>> = vec![None; api.types.len()];
+    let mut extents = vec![Extent { depth: 0, types: 1 }; api.types.len()];
+    let mut started = vec![false; api.types.len()];
     for start in 0..api.types.len() {
-        let mut chain = Vec::new();
-        let mut at = Some(start);
-        while let Some(i) = at.filter(|i| depths[*i].is_none()) {
-            chain.push(i);
-            at = target(api, i);
-        }
-        let mut inner = at.and_then(|i| depths[i]).unwrap_or_default();
-        for i in chain.into_iter().rev() {
-            inner += layers(&api.types[i].kind);
-            if inner > MAX_DEPTH {
+        // Chains of aliases can be long, so this does not recurse.
+        let mut open = vec![start];
+        while let Some(&i) = open.last() {
+            let TypeKind::Alias(ty) = &api.types[i].kind else {
+                open.pop();
+                continue;
+            };
+            let length = open.len();
+            if !std::mem::replace(&mut started[i], true) {
+                missing(ty, &started, &mut open);
+            }
+            if open.len() > length {
+                continue;
+            }
+            let mut extent = extent(ty, &extents);
+            if extent.depth > MAX_DEPTH || extent.types > MAX_TYPES {
                 api.types[i].kind = TypeKind::Alias(Type::plain(Shape::Json));
                 flattened.push(TypeId(i));
-                inner = 0;
+                extent = Extent { depth: 0, types: 1 };
             }
-            depths[i] = Some(inner);
+            extents[i] = extent;
+            open.pop();
         }
     }
     flattened.sort_unstable();
+    flattened.dedup();
     flattened
 }
 
-/// Returns the number of lists and maps around the innermost type of an alias.
-fn layers(kind: &TypeKind) -> usize {
-    let TypeKind::Alias(ty) = kind else { return 0 };
-    let (mut ty, mut layers) = (ty, 0);
-    while let Shape::List(inner) | Shape::Map(inner) = &ty.shape {
-        ty = inner;
-        layers += 1;
+/// Adds the named types in a type whose extent is not known yet.
+fn missing(ty: &Type, started: &[bool], open: &mut Vec<usize>) {
+    match &ty.shape {
+        Shape::List(inner) | Shape::Map(inner) => missing(inner, started, open),
+        Shape::Tuple(tuple) => tuple.types().for_each(|ty| missing(ty, started, open)),
+        Shape::Named(id) if !started[id.0] => open.push(id.0),
+        _ => {}
     }
-    layers
+}
+
+/// Returns the extent of a type whose named types are known.
+fn extent(ty: &Type, extents: &[Extent]) -> Extent {
+    match &ty.shape {
+        Shape::List(inner) | Shape::Map(inner) => {
+            let inner = extent(inner, extents);
+            Extent { depth: inner.depth + 1, types: inner.types + 1 }
+        }
+        Shape::Tuple(tuple) => {
+            let add = |all: Extent, inner: Extent| Extent {
+                depth: all.depth.max(inner.depth + 1),
+                types: all.types.saturating_add(inner.types),
+            };
+            let own = Extent { depth: 1, types: 1 };
+            tuple.types().map(|ty| extent(ty, extents)).fold(own, add)
+        }
+        Shape::Named(id) => extents[id.0],
+        _ => Extent { depth: 0, types: 1 },
+    }
 }
 
 /// Breaks cycles of aliases. Returns the first alias of each cycle, and whether the cycle has only

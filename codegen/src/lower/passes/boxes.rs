@@ -171,12 +171,27 @@ fn groups(api: &Api) -> (Vec<usize>, Vec<usize>) {
 
 /// Returns whether a value takes more than [`LARGE`] bytes, without its heap allocations.
 fn is_large(api: &Api, ty: &Type) -> bool {
-    size_of(api, ty, LARGE, &mut Vec::new()) > LARGE
+    size_of(api, ty, LARGE, &mut Visits::default()) > LARGE
 }
 
-/// Estimates the size of a value in bytes, without its heap allocations. Stops at `limit`: an exact
-/// size takes exponential time for deeply nested types.
-fn size_of(api: &Api, ty: &Type, limit: usize, visited: &mut Vec<TypeId>) -> usize {
+/// The types that were visited to estimate the size of one.
+#[derive(Default)]
+struct Visits {
+    /// The types around the current one.
+    open: Vec<TypeId>,
+    count: usize,
+}
+
+/// The number of types from which a type counts as large.
+const MAX_VISITS: usize = 1000;
+
+/// Estimates the size of a value in bytes, without its heap allocations. Stops at `limit`, and after
+/// [`MAX_VISITS`]: an exact size takes exponential time for deeply nested types.
+fn size_of(api: &Api, ty: &Type, limit: usize, visited: &mut Visits) -> usize {
+    visited.count += 1;
+    if visited.count > MAX_VISITS {
+        return LARGE + 1;
+    }
     let id = match &ty.shape {
         Shape::Boolean => return 1,
         Shape::Integer(integer) => return usize::from(integer.bits / 8),
@@ -193,7 +208,7 @@ fn size_of(api: &Api, ty: &Type, limit: usize, visited: &mut Vec<TypeId>) -> usi
             return items.map(|ty| size_of(api, ty, limit, visited)).sum::<usize>() + 24;
         }
         Shape::Blob => return 40,
-        Shape::Named(id) if visited.contains(id) => return 8,
+        Shape::Named(id) if visited.open.contains(id) => return 8,
         Shape::Named(id) => match &api.def(*id).kind {
             // A chain of aliases can be long.
             TypeKind::Alias(_) => match api.resolve(ty) {
@@ -203,7 +218,7 @@ fn size_of(api: &Api, ty: &Type, limit: usize, visited: &mut Vec<TypeId>) -> usi
             _ => *id,
         },
     };
-    visited.push(id);
+    visited.open.push(id);
     let kind = &api.def(id).kind;
     let mut size = match kind {
         TypeKind::Enum(of) if of.literals == Literals::Integers => 16,
@@ -223,6 +238,6 @@ fn size_of(api: &Api, ty: &Type, limit: usize, visited: &mut Vec<TypeId>) -> usi
             size += if boxed { 8 } else { size_of(api, part, limit - size, visited) };
         }
     }
-    visited.pop();
+    visited.open.pop();
     size
 }

@@ -1,17 +1,23 @@
 //! Tags as optional parts of a crate: each has a module and a Cargo feature, so that users of a
 //! large API compile only what they call.
 
-use crate::diagnostics::{Location, messages};
+use crate::diagnostics::{Location, Message, messages};
 use crate::ir::{Api, Operation, Tag, TypeId};
 use crate::lower::context::state::Context;
 use crate::names::{Scope, module_name, snake_name};
 use crate::spec::Document;
 use crate::text::child;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Features of the crate that are not tags.
 const OTHER_FEATURES: &[&str] = &["blocking", "builders", "default", "full", "test-doubles"];
+
+/// The number of tags in each other. Paths of modules that are nested more deeply are too long.
+const MAX_NESTING: usize = 32;
+
+/// The number of tags from which a type that they need is always present.
+const MAX_NEEDING: usize = 256;
 
 /// Splits operations and types by the first tag of each operation, if there are several tags.
 pub(crate) fn split_by_tags(api: &mut Api, context: &mut Context<'_>) {
@@ -19,19 +25,20 @@ pub(crate) fn split_by_tags(api: &mut Api, context: &mut Context<'_>) {
     if !context.config.has_features() {
         return;
     }
-    let mut names: Vec<String> = Vec::new();
+    let declared = Declared::of(context.document);
+    let (mut names, mut known): (Vec<String>, BTreeSet<String>) = Default::default();
     for operation in &mut api.operations {
-        if let Some(own) = own_tag(context.document, operation) {
+        if let Some(own) = own_tag(context.document, &declared, operation) {
             operation.tag = Some(own);
         }
-        if let Some(name) = operation.tag.as_ref().filter(|name| !names.contains(name)) {
+        if let Some(name) = operation.tag.as_ref().filter(|name| known.insert((*name).clone())) {
             names.push(name.clone());
         }
     }
     if names.len() < 2 {
         return;
     }
-    let parents = parents(context.document, &mut names);
+    let parents = parents(&declared, &mut names);
     let mut features = Scope::with(OTHER_FEATURES);
     // The modules of operations are in the same folder as those of tags.
     let scope_of = |tag: Option<&String>| {
@@ -48,7 +55,7 @@ pub(crate) fn split_by_tags(api: &mut Api, context: &mut Context<'_>) {
         let module = scope.free_name(&module_name(&snake_name(name).0));
         let feature = module.0.trim_start_matches("r#").trim_matches('_').replace('_', "-");
         let feature = features.free(&feature);
-        let docs = tag_docs(context.document, name);
+        let docs = declared.docs(name);
         tags.push(Tag { name: name.clone(), module, parent: *parent, feature, docs });
     }
     api.tags = tags;
@@ -57,25 +64,55 @@ pub(crate) fn split_by_tags(api: &mut Api, context: &mut Context<'_>) {
     }
 }
 
-/// Returns the pointer of the declaration of a tag.
-fn declaration(document: &Document, name: &str) -> Option<String> {
-    let tags = document.get("/tags")?.as_array()?;
-    let index = tags.iter().position(|tag| tag["name"].as_str() == Some(name))?;
-    Some(child("/tags", index))
-}
+/// The declarations of tags, by their names.
+struct Declared<'d>(BTreeMap<&'d str, &'d Value>);
 
-/// Returns a field of the declaration of a tag.
-fn field(document: &Document, name: &str, key: &str) -> Option<String> {
-    let field = document.get(&child(&declaration(document, name)?, key))?.as_str()?;
-    Some(field.to_owned())
+impl<'d> Declared<'d> {
+    fn of(document: &'d Document) -> Self {
+        let tags = document.get("/tags").and_then(Value::as_array).into_iter().flatten();
+        let mut declared = BTreeMap::new();
+        for tag in tags {
+            if let Some(name) = tag["name"].as_str() {
+                declared.entry(name).or_insert(tag);
+            }
+        }
+        Self(declared)
+    }
+
+    /// Returns a field of a tag.
+    fn field(&self, name: &str, key: &str) -> Option<&'d str> {
+        self.0.get(name)?.get(key)?.as_str()
+    }
+
+    /// Returns what prevents a tag from being in its parent.
+    fn problem(&self, name: &'d str, parent: &'d str) -> Option<Message> {
+        if !self.0.contains_key(parent) {
+            return Some(messages::undeclared_parent_tag(parent));
+        }
+        let mut seen = BTreeSet::from([name]);
+        let mut last = name;
+        while let Some(parent) = self.field(last, "parent") {
+            if !seen.insert(parent) {
+                return Some(messages::circular_tag(name));
+            }
+            last = parent;
+        }
+        (seen.len() > MAX_NESTING).then(|| messages::deep_tag(name, MAX_NESTING))
+    }
+
+    /// Returns the documentation of a tag.
+    fn docs(&self, name: &str) -> Option<String> {
+        let docs = ["summary", "description"].map(|key| self.field(name, key));
+        let docs: Vec<&str> = docs.into_iter().flatten().filter(|docs| *docs != name).collect();
+        (!docs.is_empty()).then(|| docs.join("\n\n"))
+    }
 }
 
 /// Returns the tag that an operation is listed under: the first one for navigation, if tags have kinds.
-fn own_tag(document: &Document, operation: &Operation) -> Option<String> {
+fn own_tag(document: &Document, declared: &Declared<'_>, operation: &Operation) -> Option<String> {
     let first = operation.tag.as_ref()?;
     let tags = document.get(&child(&operation.pointer, "tags"))?.as_array()?;
-    let is_navigation =
-        |name: &&str| field(document, name, "kind").is_none_or(|kind| kind == "nav");
+    let is_navigation = |name: &&str| declared.field(name, "kind").is_none_or(|kind| kind == "nav");
     if is_navigation(&first.as_str()) {
         return None;
     }
@@ -83,17 +120,19 @@ fn own_tag(document: &Document, operation: &Operation) -> Option<String> {
 }
 
 /// Returns the parent of each tag, and adds parents without operations to the names.
-fn parents(document: &Document, names: &mut Vec<String>) -> Vec<Option<usize>> {
+fn parents<'d>(declared: &Declared<'d>, names: &mut Vec<String>) -> Vec<Option<usize>> {
     let mut parents: Vec<Option<usize>> = Vec::new();
     let mut next = 0;
     while let Some(name) = names.get(next).cloned() {
         next += 1;
-        let parent = field(document, &name, "parent").filter(|parent| {
-            declaration(document, parent).is_some() && !is_in_circle(document, &name)
+        let known = declared.0.get_key_value(name.as_str());
+        let parent = known.and_then(|(name, _)| {
+            let parent = declared.field(name, "parent")?;
+            declared.problem(name, parent).is_none().then_some(parent)
         });
         parents.push(parent.map(|parent| {
             let known = names.iter().position(|other| *other == parent);
-            names.extend(known.is_none().then_some(parent));
+            names.extend(known.is_none().then(|| parent.to_owned()));
             known.unwrap_or(names.len() - 1)
         }));
     }
@@ -102,37 +141,18 @@ fn parents(document: &Document, names: &mut Vec<String>) -> Vec<Option<usize>> {
 
 /// Reports the tags without a valid parent.
 fn report_parents(context: &mut Context<'_>) {
-    let tags = context.document.get("/tags").and_then(Value::as_array);
+    let document = context.document;
+    let declared = Declared::of(document);
+    let tags = document.get("/tags").and_then(Value::as_array);
     for (index, tag) in tags.into_iter().flatten().enumerate() {
         let (Some(name), Some(parent)) = (tag["name"].as_str(), tag["parent"].as_str()) else {
             continue;
         };
-        let location = Location::Pointer(child(&child("/tags", index), "parent"));
-        if declaration(context.document, parent).is_none() {
-            context.diagnostics.report(location, messages::undeclared_parent_tag(parent));
-        } else if is_in_circle(context.document, name) {
-            context.diagnostics.report(location, messages::circular_tag(name));
+        if let Some(message) = declared.problem(name, parent) {
+            let location = Location::Pointer(child(&child("/tags", index), "parent"));
+            context.diagnostics.report(location, message);
         }
     }
-}
-
-/// Returns whether the parents of a tag lead back to a tag that was visited.
-fn is_in_circle(document: &Document, name: &str) -> bool {
-    let mut seen = vec![name.to_owned()];
-    while let Some(parent) = seen.last().and_then(|name| field(document, name, "parent")) {
-        if seen.contains(&parent) {
-            return true;
-        }
-        seen.push(parent);
-    }
-    false
-}
-
-/// Returns the documentation of a tag.
-fn tag_docs(document: &Document, name: &str) -> Option<String> {
-    let docs = ["summary", "description"].map(|key| field(document, name, key));
-    let docs: Vec<String> = docs.into_iter().flatten().filter(|docs| docs != name).collect();
-    (!docs.is_empty()).then(|| docs.join("\n\n"))
 }
 
 /// Returns the tags that need each type; empty if the type is always present.
@@ -154,7 +174,8 @@ fn needed_by(api: &Api) -> Vec<Vec<usize>> {
     let always = untagged.flat_map(|operation| operation.types()).chain(errors).chain(webhooks);
     let common = api.reachable_types(always);
     for (id, tags) in needed.iter_mut().enumerate() {
-        if common.contains(&TypeId(id)) || tags.len() == api.tags.len() {
+        let is_common = tags.len() == api.tags.len() || tags.len() > MAX_NEEDING;
+        if is_common || common.contains(&TypeId(id)) {
             tags.clear();
         }
     }

@@ -5,7 +5,6 @@
 //! a union whose variants each include those schemas.
 
 use crate::diagnostics::{Location, messages};
-use crate::ir::Shape;
 use crate::lower::context::combinations::SchemaPart;
 use crate::lower::context::state::Context;
 use crate::lower::schema::at::At;
@@ -63,7 +62,7 @@ pub(crate) fn combine(context: &mut Context<'_>, parts: &[SchemaPart], pointer: 
         _ => {}
     }
     if context.types.combinations.parts.len() > MAX_COMBINED {
-        return Combined::Untyped(Shape::Json);
+        return Combined::Excessive;
     }
     // A part that was made from the others already contains them.
     let leaves = leaves_within(context, parts, pointer);
@@ -106,6 +105,9 @@ struct Leaves {
     all: Vec<Leaf>,
     /// The pointer of each, and the keyword that is left out of it.
     known: BTreeSet<(String, &'static str)>,
+    /// The pointers of schemas that only have members, all of which were added. Without them, a
+    /// chain of schemas with two references each would have exponentially many members.
+    done: BTreeSet<String>,
     /// The pointers of the schemas around the current one.
     around: BTreeSet<String>,
 }
@@ -140,7 +142,7 @@ impl Leaves {
             report_cycle(context, &pointer);
             return None;
         }
-        if self.known.contains(&(pointer.clone(), part.omitted)) {
+        if self.known.contains(&(pointer.clone(), part.omitted)) || self.done.contains(&pointer) {
             return None;
         }
         let discriminator = schema.schema_data.discriminator.clone();
@@ -184,9 +186,11 @@ impl Leaves {
                 *omitted = keyword;
             }
         }
-        if (leaf.schema != AnySchema::default() || leaf.has_rules)
-            && self.known.insert((leaf.pointer.clone(), leaf.omitted))
-        {
+        if leaf.schema == AnySchema::default() && !leaf.has_rules {
+            if leaf.omitted.is_empty() {
+                self.done.insert(leaf.pointer);
+            }
+        } else if self.known.insert((leaf.pointer.clone(), leaf.omitted)) {
             self.all.push(leaf);
         }
     }
@@ -280,6 +284,15 @@ pub(crate) fn only_nullable(part: &SchemaPart) -> bool {
 
 fn report_cycle(context: &mut Context<'_>, pointer: &str) {
     context.diagnostics.report(Location::pointer(pointer), messages::circular_all_of());
+}
+
+pub(crate) fn report_excess(context: &mut Context<'_>, pointer: &str) {
+    context.diagnostics.report(Location::pointer(pointer), messages::excessive_combinations());
+}
+
+pub(crate) fn report_contradiction(context: &mut Context<'_>, at: At<'_>) {
+    let location = Location::Pointer(child(at.pointer, "allOf"));
+    context.diagnostics.report(location, messages::contradictory_all_of());
 }
 
 /// Returns whether the schema at a pointer is a subtype of the referenced part, which has a

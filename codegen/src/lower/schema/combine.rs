@@ -54,6 +54,8 @@ pub(crate) enum Combined {
     Union(Box<Alternatives>),
     /// Contradicting schemas, which have no type in Rust.
     Untyped(Shape),
+    /// Schemas that would have too many types, or types that are too large.
+    Excessive,
 }
 
 /// A scalar, a list or a map.

@@ -1,17 +1,19 @@
 //! The definitions of named types.
 
 use crate::diagnostics::{Location, messages};
-use crate::ir::{Type, TypeId, TypeKind};
+use crate::ir::{Shape, Type, TypeId, TypeKind};
 use crate::lower::context::combinations::{SchemaPart, Source};
 use crate::lower::context::state::Context;
-use crate::lower::schema::all_of::{combine, leaves_of, only_nullable, parts_of};
+use crate::lower::schema::all_of::{
+    combine, leaves_of, only_nullable, parts_of, report_contradiction, report_excess,
+};
 use crate::lower::schema::at::At;
 use crate::lower::schema::classify::{SchemaClass, any_schema, classify};
-use crate::lower::schema::combine::{Combined, combine_leaves, is_nullable};
+use crate::lower::schema::combine::{Combined, Leaf, combine_leaves, is_nullable};
 use crate::lower::schema::enums::enum_of;
 use crate::lower::schema::structs::{struct_of, struct_of_members};
 use crate::lower::schema::type_of::secrets::{hide_at, hide_definition};
-use crate::lower::schema::type_of::{inline, report_contradiction, type_of, type_of_reference};
+use crate::lower::schema::type_of::{inline, type_of, type_of_reference};
 use crate::lower::schema::union::{SubtypeUnion, union_of, union_of_objects, union_with_base};
 use crate::text::child;
 use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind};
@@ -23,7 +25,8 @@ const MAX_SUBTYPES: usize = 64;
 
 /// Defines the named types, including those that their definitions add.
 pub(crate) fn read_types(context: &mut Context<'_>) {
-    while let Some(id) = context.types.next_undefined() {
+    while let Some(id) = context.types.next_undefined().filter(|_| !context.document.is_exhausted())
+    {
         let pointer = context.types.def(id).pointer.clone();
         let name = context.types.def(id).name.0.clone();
         let at = At { pointer: &pointer, suggested: &name };
@@ -134,6 +137,11 @@ impl Definition<'_> {
     /// Returns the kind of a combination of schemas.
     fn parts(self, context: &mut Context<'_>, parts: &[SchemaPart]) -> TypeKind {
         let leaves = leaves_of(context, parts);
+        // Each schema of several is copied to the type.
+        let can_copy = |leaf: &Leaf| context.document.copy(&leaf.pointer);
+        if leaves.len() > 1 && !leaves.iter().all(can_copy) {
+            return TypeKind::Alias(Type::plain(Shape::Json));
+        }
         if parts.iter().any(only_nullable) || is_nullable(&leaves) {
             context.types.def_mut(self.id).nullable = true;
         }
@@ -201,6 +209,10 @@ impl Definition<'_> {
             Combined::Untyped(shape) => {
                 report_contradiction(context, self.at);
                 TypeKind::Alias(Type::plain(shape))
+            }
+            Combined::Excessive => {
+                report_excess(context, self.at.pointer);
+                TypeKind::Alias(Type::plain(Shape::Json))
             }
         }
     }

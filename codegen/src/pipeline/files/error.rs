@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::diagnostics::Diagnostics;
+use crate::text::visible_lines;
 
 /// Error of generating from files.
 ///
@@ -21,7 +22,8 @@ impl GeneratorError {
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
         match self {
-            Self::File(message) => message.clone(),
+            // Names of files can contain what a terminal would act on.
+            Self::File(message) => visible_lines(message).into_owned(),
             Self::Rejected(diagnostics) => diagnostics.render(colour),
         }
     }

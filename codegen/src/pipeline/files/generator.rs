@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::error::GeneratorError;
 use super::include::{check_name, included, name_of};
-use super::read::load;
+use super::read::load_allowing;
 use super::replace::{Replacement, replace};
 use super::write::{apply, compare};
 use crate::config::{Config, Layout, Target};
@@ -47,6 +47,7 @@ pub struct Generator {
     spec: PathBuf,
     config: Option<PathBuf>,
     overlays: Vec<PathBuf>,
+    allow_files: Vec<PathBuf>,
     file_name: Option<String>,
     out_dir: Option<PathBuf>,
     target: Target,
@@ -81,6 +82,7 @@ impl Generator {
             spec: spec.into(),
             config: None,
             overlays: Vec::new(),
+            allow_files: Vec::new(),
             file_name: None,
             out_dir: None,
             target: Target::Client,
@@ -106,6 +108,13 @@ impl Generator {
     /// document, with the suffix `_server` for a server.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
+        self
+    }
+
+    /// Allows references to files of this folder. Without it, the document can only refer to files of
+    /// its own folder, and to those of folders that the configuration allows.
+    pub fn allow_files(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.allow_files.push(folder.into());
         self
     }
 
@@ -194,7 +203,9 @@ impl Generator {
         let is_build_script = out.is_some();
         let overlays: Vec<PathBuf> = self.overlays.iter().map(|path| base.join(path)).collect();
         let config = self.config.as_ref().map(|path| base.join(path));
-        let loaded = load(&base, &base.join(&self.spec), config.as_deref(), &overlays);
+        let folders: Vec<PathBuf> = self.allow_files.iter().map(|path| base.join(path)).collect();
+        let spec = base.join(&self.spec);
+        let loaded = load_allowing(&base, &spec, config.as_deref(), &overlays, &folders);
         if is_build_script {
             // Files that cannot be read are included, because they can change too.
             let own = [&self.spec].into_iter().chain(&self.config).chain(&self.overlays);

@@ -19,5 +19,5 @@ mod read;
 mod replace;
 mod write;
 
-pub use read::{Loaded, load, load_with};
+pub use read::{Loaded, load, load_allowing, load_with};
 pub use write::{Change, Mode, apply, compare, describe};

@@ -58,18 +58,22 @@ pub enum Change {
 pub fn compare(directory: &Path, files: &FileSet) -> Result<Vec<Change>, String> {
     // One listing is faster than a query per file.
     let roots = roots(directory, files);
-    let existing: Vec<BTreeMap<PathBuf, bool>> =
-        roots.iter().map(|root| walk(root)).collect::<Result<_, _>>()?;
     let generated: Vec<(&str, &str)> = files.iter().collect();
     let wanted: BTreeSet<PathBuf> =
         generated.iter().map(|(path, _)| directory.join(path)).collect();
+    let mut links = top_links(directory, files);
+    check_links(directory, &links, &wanted)?;
+    let existing: Vec<BTreeMap<PathBuf, bool>> =
+        roots.iter().map(|root| walk(root, &mut links)).collect::<Result<_, _>>()?;
+    check_links(directory, &links, &wanted)?;
     let others = existing.iter().flatten().filter(|(path, _)| !wanted.contains(*path));
     let other_names: BTreeSet<String> = others.map(|(path, _)| lowercase(path)).collect();
     let is_listed = |path: &Path| existing.iter().any(|listed| listed.contains_key(path));
     let is_missing = |path: &Path| {
         let is_searched = roots.iter().any(|root| path.starts_with(root));
+        let is_linked = links.iter().any(|link| path.starts_with(link));
         // Some file systems ignore case.
-        is_searched && !is_listed(path) && !other_names.contains(&lowercase(path))
+        is_searched && !is_linked && !is_listed(path) && !other_names.contains(&lowercase(path))
     };
     let compared = parallel_map(&generated, SMALL_STACK, |&(path, new)| {
         let at = directory.join(path);
@@ -90,7 +94,7 @@ pub fn compare(directory: &Path, files: &FileSet) -> Result<Vec<Change>, String>
         .filter(|path| !is_listed(path) && other_names.contains(&lowercase(path)) && path.exists());
     let renamed: BTreeSet<String> = unlisted.map(|path| lowercase(path)).collect();
     let files = existing.iter().flatten().filter(|(_, is_directory)| !**is_directory);
-    let orphans = files.filter(|(path, _)| !wanted.contains(*path));
+    let orphans = files.filter(|(path, _)| !wanted.contains(*path) && !links.contains(*path));
     for (path, _) in orphans.filter(|(path, _)| !renamed.contains(&lowercase(path))) {
         let shown = path.strip_prefix(directory).unwrap_or(path).display().to_string();
         match read(path)? {
@@ -169,8 +173,41 @@ fn roots(directory: &Path, files: &FileSet) -> Vec<PathBuf> {
     vec![if is_crate { directory.join("src") } else { directory.to_owned() }]
 }
 
-/// Returns all paths below a directory, and whether each is a directory.
-fn walk(directory: &Path) -> Result<BTreeMap<PathBuf, bool>, String> {
+/// Returns the symbolic links among the files and folders of the output directory itself.
+fn top_links(directory: &Path, files: &FileSet) -> BTreeSet<PathBuf> {
+    let names: BTreeSet<&str> =
+        files.iter().filter_map(|(path, _)| path.split('/').next()).collect();
+    let paths = names.into_iter().map(|name| directory.join(name));
+    paths.filter(|path| path.is_symlink()).collect()
+}
+
+/// Checks that no generated file is outside of the output directory because of a symbolic link in it.
+fn check_links(
+    directory: &Path,
+    links: &BTreeSet<PathBuf>,
+    wanted: &BTreeSet<PathBuf>,
+) -> Result<(), String> {
+    for link in links {
+        let is_used = wanted.iter().any(|path| path.starts_with(link));
+        let is_inside =
+            || Some(link.canonicalize().ok()?.starts_with(directory.canonicalize().ok()?));
+        if is_used && is_inside() != Some(true) {
+            return Err(format!(
+                "error: {} is a symbolic link that leaves the output directory; nothing is written\n\
+                 help: remove the link, or generate into another directory",
+                link.display()
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Returns all paths below a directory, and whether each is a directory. Adds the symbolic links,
+/// which are not followed to other directories: what is generated there is not stale here.
+fn walk(
+    directory: &Path,
+    links: &mut BTreeSet<PathBuf>,
+) -> Result<BTreeMap<PathBuf, bool>, String> {
     let mut found = BTreeMap::new();
     let mut open = vec![directory.to_owned()];
     while let Some(directory) = open.pop() {
@@ -182,14 +219,14 @@ fn walk(directory: &Path) -> Result<BTreeMap<PathBuf, bool>, String> {
         for entry in entries {
             let entry = entry.map_err(|error| file_error("read", &directory, &error))?;
             let path = entry.path();
-            // The listing has the type of everything but symbolic links.
-            let is_directory = match entry.file_type() {
-                Ok(kind) if !kind.is_symlink() => kind.is_dir(),
-                _ => path.is_dir(),
-            };
-            if is_directory {
+            let kind = entry.file_type().map_err(|error| file_error("read", &path, &error))?;
+            if kind.is_symlink() {
+                links.insert(path.clone());
+            }
+            if kind.is_dir() {
                 open.push(path.clone());
             }
+            let is_directory = kind.is_dir() || (kind.is_symlink() && path.is_dir());
             found.insert(path, is_directory);
         }
     }

@@ -9,8 +9,9 @@ use super::names::{Names, Target, rebase};
 use crate::diagnostics::{Location, Message, messages};
 use crate::spec::structure::{Below, Kind};
 use crate::spec::tree::Tree;
+use crate::spec::yaml::{MAX_DEPTH, depth};
 use crate::text::pointer::{escape, last, parent};
-use crate::text::{child, is_url, value_at};
+use crate::text::{Budget, child, is_url, value_at};
 
 /// Fields that hold any JSON, in which `$ref` is only a key, and schemas where Swagger 2.0
 /// has them, which are recovered later.
@@ -32,7 +33,6 @@ enum Position {
 }
 
 /// Replaces references, and collects messages about them.
-#[derive(Default)]
 pub(super) struct Expander {
     /// The kinds of locations that were reported, each once.
     reported: BTreeSet<String>,
@@ -41,12 +41,16 @@ pub(super) struct Expander {
     has_media_types: bool,
     /// The targets that contain the current part, to find circular references.
     open: Vec<(usize, String)>,
+    /// How much may be copied.
+    budget: Budget,
+    is_too_large: bool,
 }
 
 impl Expander {
     /// Creates an expander for a version of OpenAPI that has references to media types, or not.
-    pub(super) fn new(has_media_types: bool) -> Self {
-        Self { has_media_types, ..Self::default() }
+    pub(super) fn new(has_media_types: bool, budget: Budget) -> Self {
+        let (reported, found, open) = (BTreeSet::new(), Vec::new(), Vec::new());
+        Self { reported, found, has_media_types, open, budget, is_too_large: false }
     }
 
     /// Replaces the references in a part of a document.
@@ -90,8 +94,17 @@ impl Expander {
         let target = names.find(trees, document, &reference);
         let target = target.filter(|target| !self.open.contains(target));
         let value = target.as_ref().and_then(|(document, pointer)| {
-            let tree = trees.get(*document)?;
-            Some((value_at(&tree.value, pointer)?.clone(), tree.origins.clone()))
+            Some((value_at(&trees.get(*document)?.value, pointer)?, *document))
+        });
+        if value.is_some_and(|(value, _)| !self.can_copy(value, at)) {
+            // All others are too large, too.
+            if !std::mem::replace(&mut self.is_too_large, true) {
+                self.found.push((location, messages::too_large("references are followed")));
+            }
+            return;
+        }
+        let value = value.zip(target.as_ref()).and_then(|((value, document), (_, from))| {
+            Some((value.clone(), trees.get(document)?.origins.clone_below(from)))
         });
         let (Some((to, from)), Some((mut value, origins))) = (target, value) else {
             self.unresolved(trees, document, site, &reference, location);
@@ -99,7 +112,7 @@ impl Expander {
         };
         rebase(&mut value, names.name(to), names.name(document));
         let Some(tree) = trees.get_mut(document) else { return };
-        let before = tree.origins.clone();
+        let before = tree.origins.clone_below(at);
         tree.origins.graft(at, &origins, &from);
         if let Value::Object(entries) = &mut value {
             for (key, value) in own {
@@ -123,6 +136,16 @@ impl Expander {
         self.open.push((to, from));
         self.within(trees, names, document, at, site.position);
         self.open.pop();
+    }
+
+    /// Returns whether a value can be copied to a pointer: a chain of references in each other can
+    /// multiply what it means, or never end.
+    fn can_copy(&mut self, value: &Value, at: &str) -> bool {
+        let outer = at.matches('/').count();
+        !self.is_too_large
+            && self.open.len() < MAX_DEPTH
+            && self.budget.take(value, 1)
+            && outer + depth(value) <= MAX_DEPTH
     }
 
     /// Removes a part that cannot be found. Operations and paths are reported where they are used.

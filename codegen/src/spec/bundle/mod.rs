@@ -22,7 +22,7 @@ use super::structure::{Kind, visit};
 use super::tree::Tree;
 use crate::diagnostics::{Location, Message};
 use crate::text::pointer::{last, parent, tokens};
-use crate::text::{child, is_url, join, split, stem, value_at};
+use crate::text::{Budget, child, is_url, join, split, stem, value_at};
 
 pub(super) use names::rebase;
 pub(super) use requirements::resolve as resolve_requirements;
@@ -57,13 +57,13 @@ pub(super) struct Bundled {
 }
 
 /// Moves all targets of references into the first tree.
-pub(super) fn bundle(trees: &mut [Tree], names: &[String]) -> Bundled {
+pub(super) fn bundle(trees: &mut [Tree], names: &[String], budget: &Budget) -> Bundled {
     // The names of the overlays follow those of the trees.
     let names = Names::new(names.get(..trees.len()).unwrap_or(names));
     let root = (0, String::new(), Kind::Document);
     let version = trees.first().and_then(|tree| tree.value.get("openapi")?.as_str());
     let has_media_types = version.is_some_and(|version| version.starts_with("3.2"));
-    let mut expander = Expander::new(has_media_types);
+    let mut expander = Expander::new(has_media_types, budget.clone());
     if trees.len() == 1 {
         expander.expand(trees, &names, &root);
         return Bundled { found: expander.found, ..Bundled::default() };

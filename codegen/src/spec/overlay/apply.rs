@@ -1,22 +1,20 @@
 //! Application of an overlay. Its actions are applied in order, and each must match something.
 
 use serde_json::Value;
-use serde_json_path::{JsonPath, PathElement};
 
+use super::check::{self, Invalid, Version};
+use super::json_path::{Step, pointer, query};
 use crate::diagnostics::{Diagnostics, Location, Message, messages};
 use crate::spec::tree::Tree;
-use crate::text::{Origins, child, value_at};
-
-/// Fields of an action.
-const FIELDS: [&str; 5] = ["target", "description", "update", "remove", "copy"];
-
-/// Maximum nesting of a JSONPath, whose parser is recursive.
-const MAX_DEPTH: usize = 64;
+use crate::spec::yaml::{MAX_DEPTH, depth};
+use crate::text::{Budget, Origins, child, value_at};
 
 /// An overlay that is being applied.
 struct Overlay<'a> {
     tree: &'a Tree,
     document: usize,
+    version: Version,
+    budget: &'a mut Budget,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -25,76 +23,86 @@ struct Part<'a> {
     value: &'a Value,
     origins: &'a Origins,
     pointer: String,
+    /// Whether a value may replace one of another type, as Overlay 1.0 does not exclude.
+    is_lenient: bool,
 }
 
-/// Applies an overlay to a tree. `document` is the number of the overlay.
+/// Applies an overlay to a tree. `document` is the number of the overlay. An overlay whose structure
+/// is invalid is not applied at all.
 pub(in crate::spec) fn apply(
     overlay: &Tree,
     document: usize,
     target: &mut Tree,
+    budget: &mut Budget,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut overlay = Overlay { tree: overlay, document, diagnostics };
-    let version = overlay.tree.value.get("overlay").and_then(Value::as_str);
-    if !version.is_some_and(|version| version.starts_with("1.")) {
-        return overlay.report("/overlay", messages::unsupported_overlay_version());
+    let mut overlay =
+        Overlay { tree: overlay, document, version: Version::V10, budget, diagnostics };
+    match check::version(&overlay.tree.value) {
+        Ok((version, newer)) => {
+            overlay.version = version;
+            newer.into_iter().for_each(|message| overlay.report("/overlay", message));
+        }
+        Err((pointer, message)) => return overlay.report(&pointer, message),
     }
-    let Some(actions) = overlay.tree.value.get("actions").and_then(Value::as_array) else {
-        return overlay.report("/actions", messages::overlay_without_actions());
-    };
-    for (i, action) in actions.iter().enumerate() {
-        let at = child("/actions", i);
-        if let Err((pointer, message)) = overlay.act(action, &at, target) {
+    let invalid = check::document(&overlay.tree.value);
+    if !invalid.is_empty() {
+        return invalid.into_iter().for_each(|(pointer, why)| overlay.report(&pointer, why));
+    }
+    let actions = overlay.tree.value.get("actions").and_then(Value::as_array);
+    for (i, action) in actions.into_iter().flatten().enumerate() {
+        let invalid = overlay.act(action, &child("/actions", i), target).err();
+        for (pointer, message) in invalid.into_iter().flatten() {
             overlay.report(&pointer, message);
+        }
+        if overlay.budget.is_exhausted() {
+            return;
         }
     }
 }
 
-/// Why an action cannot be applied, and where.
-type Invalid = (String, Message);
-
 impl Overlay<'_> {
-    fn act(&mut self, action: &Value, at: &str, target: &mut Tree) -> Result<(), Invalid> {
-        let invalid = |key: &str, message: Message| (child(at, key), message);
-        let Some(entries) = action.as_object() else {
-            return Err((at.to_owned(), messages::invalid_action()));
-        };
-        if let Some(key) =
-            entries.keys().find(|key| !FIELDS.contains(&key.as_str()) && !key.starts_with("x-"))
-        {
-            return Err(invalid(key, messages::unknown_action_field(key)));
-        }
-        let Some(expression) = action.get("target").and_then(Value::as_str) else {
-            return Err(invalid("target", messages::action_without_target()));
-        };
+    fn act(&mut self, action: &Value, at: &str, target: &mut Tree) -> Result<(), Vec<Invalid>> {
+        let action = check::action(action, at, self.version)?;
+        let invalid = |key: &str, message: Message| vec![(child(at, key), message)];
+        let expression = action.get("target").and_then(Value::as_str).unwrap_or_default();
         let locations = query(expression, &target.value).map_err(|why| invalid("target", why))?;
         if locations.is_empty() {
             self.report(&child(at, "target"), messages::unmatched_overlay_target(expression));
             return Ok(());
         }
-        match (action.get("remove"), action.get("update"), action.get("copy")) {
-            (Some(Value::Bool(true)), ..) => {
-                // In reverse, so that the remaining locations stay valid.
-                for location in locations.iter().rev() {
-                    remove(target, location).map_err(|why| invalid("target", why))?;
-                }
-                Ok(())
+        let is_lenient = self.version == Version::V10;
+        if action.get("remove") == Some(&Value::Bool(true)) {
+            // In reverse, so that the remaining locations stay valid.
+            for location in locations.iter().rev() {
+                remove(target, location).map_err(|why| invalid("target", why))?;
             }
-            (Some(other), ..) if !other.is_boolean() => {
-                Err(invalid("remove", messages::invalid_remove()))
-            }
-            (_, Some(update), _) => {
-                let pointer = child(at, "update");
-                let part = Part { value: update, origins: &self.tree.origins, pointer };
-                update_all(target, &locations, &part).map_err(|why| invalid("update", why))
-            }
-            (_, None, Some(copy)) => {
-                let (value, origins, pointer) =
-                    copied(copy, target).map_err(|why| invalid("copy", why))?;
-                let part = Part { value: &value, origins: &origins, pointer };
-                update_all(target, &locations, &part).map_err(|why| invalid("copy", why))
-            }
-            (_, None, None) => Err((at.to_owned(), messages::action_without_effect())),
+        } else if let Some(update) = action.get("update") {
+            let pointer = child(at, "update");
+            let part = Part { value: update, origins: &self.tree.origins, pointer, is_lenient };
+            self.check_size(&locations, update).map_err(|why| invalid("update", why))?;
+            update_all(target, &locations, &part).map_err(|why| invalid("update", why))?;
+        } else if let Some(copy) = action.get("copy").and_then(Value::as_str) {
+            let (value, origins, pointer) =
+                copied(copy, target).map_err(|why| invalid("copy", why))?;
+            self.check_size(&locations, &value).map_err(|why| invalid("copy", why))?;
+            let part = Part { value: &value, origins: &origins, pointer, is_lenient };
+            update_all(target, &locations, &part).map_err(|why| invalid("copy", why))?;
+        }
+        // An action without any of them changes nothing, which the specification allows.
+        Ok(())
+    }
+
+    /// Checks that a value can be added at some locations. An action that copies a list to its own
+    /// end doubles it, and one that copies an object into itself nests it.
+    fn check_size(&mut self, locations: &[Vec<Step>], value: &Value) -> Result<(), Message> {
+        if !self.budget.take(value, locations.len()) {
+            return Err(messages::too_large("the overlays are applied"));
+        }
+        let outer = locations.iter().map(Vec::len).max().unwrap_or_default();
+        match outer + depth(value) > MAX_DEPTH {
+            true => Err(messages::deep_update(MAX_DEPTH)),
+            false => Ok(()),
         }
     }
 
@@ -103,63 +111,6 @@ impl Overlay<'_> {
             Location::InDocument { document: self.document, pointer: pointer.to_owned() };
         self.diagnostics.report(location, message);
     }
-}
-
-/// One step of the path to a value.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Step {
-    Index(usize),
-    Name(String),
-}
-
-/// Returns the locations that an expression matches, each once. An element of an array comes before
-/// later elements, and before its own content.
-pub(super) fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, Message> {
-    let (mut depth, mut deepest) = (0_usize, 0_usize);
-    for c in expression.chars() {
-        match c {
-            '(' | '[' | '!' => depth += 1,
-            ')' | ']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-    }
-    if deepest > MAX_DEPTH {
-        return Err(messages::nested_json_path(MAX_DEPTH));
-    }
-    let path = JsonPath::parse(expression).map_err(|error| {
-        let (before, rest) =
-            expression.split_at_checked(error.position()).unwrap_or((expression, ""));
-        match (expression.starts_with('$'), rest) {
-            (false, _) => messages::json_path_without_root(expression),
-            (true, "") => messages::incomplete_json_path(expression),
-            (true, rest) => {
-                let column = before.chars().count() + 1;
-                messages::invalid_json_path(expression, column, rest, error.message())
-            }
-        }
-    })?;
-    let mut locations: Vec<Vec<Step>> = path
-        .query_located(value)
-        .locations()
-        .map(|location| {
-            let steps = location.iter().map(|element| match element {
-                PathElement::Name(name) => Step::Name((*name).to_owned()),
-                PathElement::Index(index) => Step::Index(*index),
-            });
-            steps.collect()
-        })
-        .collect();
-    locations.sort();
-    locations.dedup();
-    Ok(locations)
-}
-
-pub(super) fn pointer(location: &[Step]) -> String {
-    location.iter().fold(String::new(), |pointer, step| match step {
-        Step::Index(index) => child(&pointer, index),
-        Step::Name(name) => child(&pointer, name),
-    })
 }
 
 /// Removes the value at a location, unless it was removed together with an enclosing value.
@@ -183,39 +134,84 @@ fn remove(target: &mut Tree, location: &[Step]) -> Result<(), Message> {
 }
 
 /// Returns the value that an action copies, as it is at this point.
-fn copied(copy: &Value, target: &Tree) -> Result<(Value, Origins, String), Message> {
-    let expression = copy.as_str().ok_or_else(messages::invalid_copy)?;
+fn copied(expression: &str, target: &Tree) -> Result<(Value, Origins, String), Message> {
     let locations = query(expression, &target.value)?;
     let [location] = locations.as_slice() else {
         return Err(messages::ambiguous_copy(expression, locations.len()));
     };
     let pointer = pointer(location);
     let value = value_at(&target.value, &pointer).cloned().unwrap_or_default();
-    Ok((value, target.origins.clone(), pointer))
+    let origins = target.origins.clone_below(&pointer);
+    Ok((value, origins, pointer))
 }
 
+/// Updates all targets, or none if one of them cannot be updated.
 fn update_all(target: &mut Tree, locations: &[Vec<Step>], part: &Part<'_>) -> Result<(), Message> {
+    let mut kinds = Vec::new();
     for location in locations {
         let at = pointer(location);
-        let Some(value) = target.value.pointer_mut(&at) else { continue };
-        match (&mut *value, part.value) {
-            (Value::Object(_), Value::Object(_)) | (Value::Array(_), Value::Array(_)) => {}
-            // A single element is appended.
-            (Value::Array(items), entry) => {
-                let end = child(&at, items.len());
-                items.push(entry.clone());
-                target.origins.graft(&end, part.origins, &part.pointer);
-                continue;
-            }
-            (Value::Object(_), _) => {
-                return Err(messages::merge_into_object(at));
-            }
+        let Some(value) = value_at(&target.value, &at) else { continue };
+        match (value, part.value) {
+            (Value::Object(_), Value::Object(_)) | (Value::Array(_), _) => {}
+            (Value::Object(_), _) => return Err(messages::merge_into_object(at)),
             (_, Value::Object(_) | Value::Array(_)) => {
                 return Err(messages::merge_into_scalar(at));
             }
             _ => {}
         }
-        merge(value, &at, &mut target.origins, part);
+        check(value, &at, part)?;
+        let kind = Kind::of(value);
+        if kinds.iter().any(|other| *other != kind) && !part.is_lenient {
+            return Err(messages::mixed_targets());
+        }
+        kinds = vec![kind];
+    }
+    for location in locations {
+        let at = pointer(location);
+        let Some(value) = target.value.pointer_mut(&at) else { continue };
+        match (&mut *value, part.value) {
+            // A single element is appended.
+            (Value::Array(items), entry) if !entry.is_array() => {
+                let end = child(&at, items.len());
+                items.push(entry.clone());
+                target.origins.graft(&end, part.origins, &part.pointer);
+            }
+            _ => merge(value, &at, &mut target.origins, part),
+        }
+    }
+    Ok(())
+}
+
+/// What a value is for a merge.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Object,
+    Array,
+    Primitive,
+}
+
+impl Kind {
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Object(_) => Self::Object,
+            Value::Array(_) => Self::Array,
+            _ => Self::Primitive,
+        }
+    }
+}
+
+/// Checks that no property is replaced by one of another type.
+fn check(value: &Value, at: &str, part: &Part<'_>) -> Result<(), Message> {
+    let (Value::Object(entries), Value::Object(updates)) = (value, part.value) else {
+        return Ok(());
+    };
+    for (key, update) in updates {
+        let Some(value) = entries.get(key) else { continue };
+        let (at, pointer) = (child(at, key), child(&part.pointer, key));
+        if Kind::of(value) != Kind::of(update) && !part.is_lenient {
+            return Err(messages::incompatible_update(at));
+        }
+        check(value, &at, &Part { value: update, pointer, ..*part })?;
     }
     Ok(())
 }

@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::apply::{Step, apply, pointer, query};
+use super::apply::apply;
+use super::json_path::{Step, pointer, query};
 use crate::diagnostics::Diagnostics;
 use crate::spec::tree::Tree;
 use crate::spec::yaml;
-use crate::text::{Origins, Source, child, value_at};
+use crate::text::{Budget, Origins, Source, child, value_at};
 
 /// Applies actions with a JSONPath to a document. Panics if the path does not mean what it finds.
 pub fn check_overlay(expression: &str, document: &str) {
@@ -29,12 +30,16 @@ pub fn check_overlay(expression: &str, document: &str) {
     ];
     for action in actions {
         let is_removal = action.get("remove").is_some();
-        let root = json!({ "overlay": "1.0.0", "actions": [action] });
+        let root = json!({
+            "overlay": "1.1.0",
+            "info": { "title": "Fuzzing", "version": "1" },
+            "actions": [action],
+        });
         let overlay = Tree { value: root, origins: Origins::new(1) };
         let mut target = Tree { value: value.clone(), origins: Origins::new(0) };
         let sources = vec![Source::new("a", document), Source::new("b", "{}")];
         let mut diagnostics = Diagnostics::new(sources, Source::default());
-        apply(&overlay, 1, &mut target, &mut diagnostics);
+        apply(&overlay, 1, &mut target, &mut Budget::new(0), &mut diagnostics);
         match &locations {
             Ok(found) if is_removal && !found.contains(&Vec::new()) => {
                 assert_eq!(

@@ -10,7 +10,8 @@ use super::scope::{Binding, Frame, Names, Scope, describes_same_value, frame};
 use super::siblings::is_structural;
 use crate::diagnostics::{Message, messages};
 use crate::spec::structure::{Kind, Order, visit, visit_parts};
-use crate::text::{Origins, child, percent_decode, value_at};
+use crate::spec::yaml::{self, depth};
+use crate::text::{Budget, Origins, child, percent_decode, value_at};
 
 /// The maximum number of copies, and of copies within each other. More of them indicate a schema
 /// that contains ever larger copies of itself.
@@ -18,7 +19,11 @@ const MAX_COPIES: usize = 2_000;
 const MAX_DEPTH: usize = 16;
 
 /// Replaces every `$dynamicRef` by a `$ref`. Returns messages about those that cannot be followed.
-pub(in super::super) fn resolve(root: &mut Value, origins: &mut Origins) -> Vec<(String, Message)> {
+pub(in super::super) fn resolve(
+    root: &mut Value,
+    origins: &mut Origins,
+    budget: &Budget,
+) -> Vec<(String, Message)> {
     let original = root.clone();
     let mut resolver = Resolver {
         names: Names::of(&original),
@@ -27,6 +32,7 @@ pub(in super::super) fn resolve(root: &mut Value, origins: &mut Origins) -> Vec<
         origins,
         copies: BTreeMap::new(),
         depth: 0,
+        budget: budget.clone(),
         found: Vec::new(),
     };
     // Named schemas come first, so that copies belong to them.
@@ -67,6 +73,7 @@ struct Resolver<'a> {
     copies: BTreeMap<(String, Scope), String>,
     /// Number of copies that contain the current schema.
     depth: usize,
+    budget: Budget,
     found: Vec<(String, Message)>,
 }
 
@@ -214,7 +221,10 @@ impl Resolver<'_> {
             entries.insert("$ref".to_owned(), reference_to(known).into());
             return entries.into();
         }
-        if self.depth >= MAX_DEPTH || self.copies.len() >= MAX_COPIES {
+        let copy = value_at(self.original, &target).unwrap_or(&Value::Null);
+        let is_deep = at.matches('/').count() + depth(copy) > yaml::MAX_DEPTH;
+        let is_endless = self.depth >= MAX_DEPTH || self.copies.len() >= MAX_COPIES;
+        if is_endless || is_deep || !self.budget.take(copy, 1) {
             let message = messages::endless_dynamic_reference(target);
             self.found.push((child(at, "$ref"), message));
             return entries.into();
@@ -227,7 +237,7 @@ impl Resolver<'_> {
         // A schema that is only this copy means it.
         let is_copy = entries.keys().all(|key| key == "$ref" || is_structural(key));
         self.copies.insert(key, if is_copy { at.to_owned() } else { home.clone() });
-        let before = self.origins.clone();
+        let before = self.origins.clone_below(&target);
         self.origins.graft(&home, &before, &target);
         self.depth += 1;
         let copy = self.schema(Value::Object(schema.clone()), &home, &inner, same_value);

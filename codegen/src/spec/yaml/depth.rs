@@ -1,17 +1,27 @@
 //! How deeply values are nested. Parsers take quadratic time for deep values before they reject them.
 
 use saphyr_parser::Span;
+use serde_json::Value;
 
 use crate::text::events::{Flow, Node, Step, Visitor, read};
 
 /// The number of collections in each other that are read.
-const MAX_DEPTH: usize = 127;
+pub(in super::super) const MAX_DEPTH: usize = 127;
 /// The number of open brackets, or of dashes on a line, from which the depth is checked. The reader of
 /// positions counts up to 255.
 const MANY: usize = 200;
 
 /// The message for values that are nested too deeply.
 pub(super) const TOO_DEEP: &str = "values are nested more than 127 levels deep";
+
+/// Returns the number of collections in each other.
+pub(in super::super) fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(depth).max().unwrap_or_default() + 1,
+        Value::Object(entries) => entries.values().map(depth).max().unwrap_or_default() + 1,
+        _ => 0,
+    }
+}
 
 /// Returns the byte offset of the first collection that is nested too deeply. Only finds those in
 /// sources that take long to parse.

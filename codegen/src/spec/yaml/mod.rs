@@ -19,6 +19,7 @@ mod parse;
 mod unquoted;
 mod write;
 
+pub(super) use depth::{MAX_DEPTH, depth};
 pub(super) use duplicates::Duplicate;
 #[cfg(feature = "fuzzing")]
 pub use fuzzing::check_yaml;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::map::{Entry, Map};
 
@@ -13,6 +13,17 @@ use super::duplicates::{Duplicate, MERGE_DEPTH, duplicates};
 use super::hints::hint;
 use super::unquoted;
 use crate::text::replaced;
+
+/// The bytes that a key, an element or a string is counted as, in addition to those of a string. In a
+/// source, an element has at least two characters, and a string is one element.
+const COST: usize = 32;
+
+/// The bytes that the values of aliases may need. Each alias is a copy, so a short source can have
+/// values of any size.
+const MAX_ALIASES: usize = 64 << 20;
+
+/// The message for values that are too large.
+const TOO_LARGE: &str = "aliases are expanded to more than 64 MiB";
 
 /// A syntax error, with its byte offset, if it is known.
 pub(in super::super) struct SyntaxError {
@@ -95,7 +106,8 @@ fn parse_with(
     deserialize: impl FnOnce(Node<'_>) -> Result<Value, SyntaxError>,
 ) -> Result<Parsed, SyntaxError> {
     let has_duplicates = Cell::new(false);
-    let value = deserialize(Node { depth: 0, has_duplicates: &has_duplicates })?;
+    let left = Cell::new(source.len().saturating_mul(COST).saturating_add(MAX_ALIASES));
+    let value = deserialize(Node { depth: 0, has_duplicates: &has_duplicates, left: &left })?;
     let duplicates = if has_duplicates.get() { duplicates(source) } else { Vec::new() };
     Ok(Parsed { value, duplicates, replaced: None, unquoted: Vec::new() })
 }
@@ -122,11 +134,24 @@ struct Node<'a> {
     depth: usize,
     /// Set when a key is found twice in a mapping.
     has_duplicates: &'a Cell<bool>,
+    /// The number of bytes that the values may still need.
+    left: &'a Cell<usize>,
 }
 
 impl Node<'_> {
     fn child(self) -> Self {
         Self { depth: self.depth + 1, ..self }
+    }
+
+    /// Counts a value or key. Without aliases, no source is long enough to reach the limit.
+    fn count<E: Error>(self, length: usize) -> Result<(), E> {
+        match self.left.get().checked_sub(COST + length) {
+            Some(left) => {
+                self.left.set(left);
+                Ok(())
+            }
+            None => Err(E::custom(TOO_LARGE)),
+        }
     }
 }
 
@@ -199,17 +224,20 @@ impl<'de> Visitor<'de> for Node<'_> {
         Ok(value.into())
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        self.count(value.len())?;
         Ok(value.into())
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+    fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
+        self.count(value.len())?;
         Ok(value.into())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = seq.next_element_seed(self.child())? {
+            self.count(0)?;
             items.push(item);
         }
         Ok(items.into())
@@ -218,6 +246,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut entries = Map::new();
         while let Some(key) = map.next_key::<String>()? {
+            self.count(key.len())?;
             let value = map.next_value_seed(self.child())?;
             if add(&mut entries, key, value, self.depth) {
                 self.has_duplicates.set(true);

@@ -1,4 +1,4 @@
-//! The files of the test suite: a folder, or a tar archive that is compressed or not.
+//! The files of a test suite: a folder, or a tar archive that is compressed or not.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -10,34 +10,48 @@ use flate2::read::MultiGzDecoder;
 /// The size of the parts of a tar archive.
 const BLOCK: usize = 512;
 
-/// Reads all JSON files, by their paths from `tests` on.
+/// Reads all files with an extension such as `.json`, by their paths from `tests` on.
 ///
 /// # Errors
 /// Returns an error if the input cannot be read or has no such files.
-pub(super) fn read(path: &Path) -> Result<BTreeMap<String, String>, String> {
-    let failed = |error| format!("error: cannot read {}: {error}", path.display());
+pub(super) fn read(path: &Path, extension: &str) -> Result<BTreeMap<String, String>, String> {
     let mut files = BTreeMap::new();
     if path.is_dir() {
-        folder(path, "", &mut files).map_err(failed)?;
+        folder(path, "", extension, &mut files).map_err(|error| unreadable(path, &error))?;
     } else {
+        archive(&read_file(path)?, extension, &mut files);
+    }
+    match files.is_empty() {
+        true => Err(format!("error: {} has no tests with `{extension}`", path.display())),
+        false => Ok(files),
+    }
+}
+
+/// Reads a file, which is decompressed if its name ends with `gz`.
+///
+/// # Errors
+/// Returns an error if it cannot be read.
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, String> {
+    let read = || {
         let mut bytes = Vec::new();
-        let mut file = File::open(path).map_err(failed)?;
+        let mut file = File::open(path)?;
         match path.extension().is_some_and(|end| end == "gz" || end == "tgz") {
             true => MultiGzDecoder::new(file).read_to_end(&mut bytes),
             false => file.read_to_end(&mut bytes),
-        }
-        .map_err(failed)?;
-        archive(&bytes, &mut files);
-    }
-    match files.is_empty() {
-        true => Err(format!("error: {} has no tests of JSON Schema", path.display())),
-        false => Ok(files),
-    }
+        }?;
+        Ok(bytes)
+    };
+    read().map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> String {
+    format!("error: cannot read {}: {error}", path.display())
 }
 
 fn folder(
     path: &Path,
     prefix: &str,
+    extension: &str,
     files: &mut BTreeMap<String, String>,
 ) -> Result<(), std::io::Error> {
     for entry in fs::read_dir(path)? {
@@ -45,8 +59,8 @@ fn folder(
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let name = format!("{prefix}/{name}");
         if path.is_dir() {
-            folder(&path, &name, files)?;
-        } else if let Some(name) = test_file(&name) {
+            folder(&path, &name, extension, files)?;
+        } else if let Some(name) = test_file(&name, extension) {
             files.insert(name.to_owned(), fs::read_to_string(&path)?);
         }
     }
@@ -54,7 +68,7 @@ fn folder(
 }
 
 /// Reads the regular files of a tar archive; anything else is ignored.
-fn archive(mut bytes: &[u8], files: &mut BTreeMap<String, String>) {
+fn archive(mut bytes: &[u8], extension: &str, files: &mut BTreeMap<String, String>) {
     while let Some((header, rest)) = bytes.split_at_checked(BLOCK) {
         let field = |from: usize, length: usize| {
             let bytes = header.get(from..from + length).unwrap_or_default();
@@ -63,7 +77,7 @@ fn archive(mut bytes: &[u8], files: &mut BTreeMap<String, String>) {
         };
         let size = usize::from_str_radix(field(124, 12).trim(), 8).unwrap_or_default();
         let name = format!("/{}/{}", field(345, 155), field(0, 100));
-        if let (Some(name), Some(content)) = (test_file(&name), rest.get(..size))
+        if let (Some(name), Some(content)) = (test_file(&name, extension), rest.get(..size))
             && size > 0
         {
             files.insert(name.to_owned(), String::from_utf8_lossy(content).into_owned());
@@ -72,9 +86,9 @@ fn archive(mut bytes: &[u8], files: &mut BTreeMap<String, String>) {
     }
 }
 
-/// Returns the part of a path after the last folder `tests`, if it names a JSON file.
-fn test_file(path: &str) -> Option<&str> {
-    path.rsplit_once("/tests/").map(|(_, name)| name).filter(|name| name.ends_with(".json"))
+/// Returns the part of a path after the last folder `tests`, if it has this extension.
+fn test_file<'a>(path: &'a str, extension: &str) -> Option<&'a str> {
+    path.rsplit_once("/tests/").map(|(_, name)| name).filter(|name| name.ends_with(extension))
 }
 
 #[cfg(test)]
@@ -90,7 +104,7 @@ mod tests {
         bytes.extend_from_slice(b"[]");
         bytes.resize(4 * BLOCK, 0);
         let mut files = BTreeMap::new();
-        archive(&bytes, &mut files);
+        archive(&bytes, ".json", &mut files);
         assert_eq!(files, BTreeMap::from([("draft/a.json".to_owned(), "[]".to_owned())]));
     }
 }

@@ -1,4 +1,4 @@
-//! The results as a page of the documentation.
+//! The results of JSON Schema as a part of the page.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -35,14 +35,14 @@ impl Row {
     }
 }
 
-/// Renders the page.
-pub(super) fn page(all: &[Tested<'_>], reasons: &Reasons) -> String {
+/// Renders the part of the page.
+pub(super) fn part(all: &[Tested<'_>], reasons: &Reasons) -> String {
     let mut page = String::from(INTRODUCTION);
     for version in Version::ALL {
         let of_version = || all.iter().filter(|tested| tested.version == version);
         let _ = write!(
             page,
-            "\n## OpenAPI {}, JSON Schema {}\n\n{HEAD}",
+            "\n### OpenAPI {}, JSON Schema {}\n\n{HEAD}",
             version.name(),
             version.draft()
         );
@@ -72,10 +72,6 @@ const HEAD: &str = "\
 ";
 
 const INTRODUCTION: &str = "\
-<!-- Written by `cargo xtask conformance --write`. -->
-
-# Conformance with JSON Schema
-
 The official test suite of JSON Schema, run against generated types: a valid instance is decoded, has no violation, and
 round-trips unchanged; an invalid one is rejected by decoding or by `validate()`. Each schema is a component, and a required
 property of an object. Groups that a version of OpenAPI cannot express are left out, and so are tests that require formats not

@@ -1,5 +1,7 @@
 //! The type, format and position of a schema after following its references.
 
+use std::collections::BTreeSet;
+
 use crate::lower::context::state::Context;
 use crate::select::local_pointer;
 use crate::text::child;
@@ -55,14 +57,14 @@ pub(crate) fn schema_facts(context: &Context<'_>, pointer: &str) -> SchemaFacts 
 /// Returns whether a schema describes more than a string, bytes, or anything: a media range can only
 /// mean JSON then.
 pub(crate) fn is_structured(context: &Context<'_>, pointer: &str) -> bool {
-    /// References and combinations can form a cycle.
-    const MAX_DEPTH: usize = 8;
-    let mut open = vec![(pointer.to_owned(), 0)];
-    while let Some((pointer, depth)) = open.pop() {
+    // References and combinations can form a cycle, or lead to one schema very often.
+    let mut seen = BTreeSet::new();
+    let mut open = vec![pointer.to_owned()];
+    while let Some(pointer) = open.pop() {
         let facts = schema_facts(context, &pointer);
         let Some(schema) = context.document.get(&facts.pointer) else { continue };
         let structures = ["properties", "additionalProperties", "items"];
-        if facts.pointer.is_empty() || facts.is_string() || depth > MAX_DEPTH {
+        if facts.pointer.is_empty() || facts.is_string() || !seen.insert(facts.pointer.clone()) {
             continue;
         }
         if facts.typ.is_some() || structures.iter().any(|key| schema.get(key).is_some()) {
@@ -71,7 +73,7 @@ pub(crate) fn is_structured(context: &Context<'_>, pointer: &str) -> bool {
         for key in ["allOf", "anyOf", "oneOf"] {
             let all = child(&facts.pointer, key);
             let count = schema.get(key).and_then(|of| of.as_array()).map_or(0, Vec::len);
-            open.extend((0..count).map(|i| (child(&all, i), depth + 1)));
+            open.extend((0..count).map(|i| child(&all, i)));
         }
     }
     false

@@ -10,6 +10,8 @@ use std::rc::Rc;
 pub(crate) struct Facts<'a> {
     pub(crate) api: &'a Api,
     known: BTreeMap<TypeId, Rc<ValueFacts<'a>>>,
+    /// The number of pairs of types that were compared for the current union.
+    pub(crate) compared: usize,
 }
 
 /// What is known about the values of each variant.
@@ -103,7 +105,7 @@ impl<'a> ObjectFacts<'a> {
 impl<'a> Facts<'a> {
     /// Without facts yet. No union may contain itself.
     pub(crate) fn new(api: &'a Api) -> Self {
-        Self { api, known: BTreeMap::new() }
+        Self { api, known: BTreeMap::new(), compared: 0 }
     }
 
     /// Returns what is known about the values of a type.

@@ -6,6 +6,10 @@ use crate::lower::passes::unions::overlap::are_alike;
 use crate::lower::passes::unions::tags::{Chosen, Object, Path, choose, nested_tags, own_tags};
 use std::cmp::Reverse;
 
+/// The number of rules in each other. Each is a conditional in the generated code, whose nesting the
+/// compiler limits.
+const MAX_DEPTH: usize = 24;
+
 /// The number of variants up to which each pair is compared.
 const MAX_COMPARED: usize = 100;
 
@@ -19,11 +23,19 @@ pub(crate) struct Decider<'f, 'a> {
     /// The number of rules that may still be made: the number of combinations of tags grows
     /// exponentially with that of tags.
     rules_left: usize,
+    /// The number of rules around the current one.
+    depth: usize,
 }
 
 impl<'f, 'a> Decider<'f, 'a> {
     pub(crate) fn new(facts: &'f mut Facts<'a>, variants: usize) -> Self {
-        Self { facts, used: Vec::new(), absent: Vec::new(), rules_left: 100 + 10 * variants }
+        Self {
+            facts,
+            used: Vec::new(),
+            absent: Vec::new(),
+            rules_left: 100 + 10 * variants,
+            depth: 0,
+        }
     }
 
     /// Decides by the value of a property or by the presence of properties, and again among the
@@ -32,8 +44,16 @@ impl<'f, 'a> Decider<'f, 'a> {
         if let [(only, _)] = objects {
             return Rule::Only(*only);
         }
-        let Some(left) = self.rules_left.checked_sub(1) else { return self.by_trial(objects) };
+        let left = self.rules_left.checked_sub(1).filter(|_| self.depth < MAX_DEPTH);
+        let Some(left) = left else { return self.by_trial(objects) };
         self.rules_left = left;
+        self.depth += 1;
+        let rule = self.decide(objects);
+        self.depth -= 1;
+        rule
+    }
+
+    fn decide(&mut self, objects: &[Object<'_, 'a>]) -> Rule {
         let own = own_tags(objects, self.facts, &self.used);
         if let Some(tag) = choose(&own, objects, true) {
             // Variants that have known values of it may be without it.

@@ -7,6 +7,10 @@ use std::collections::BTreeSet;
 /// The depth of lists and objects up to which types are compared.
 const MAX_DEPTH: usize = 6;
 
+/// The number of pairs of types that are compared for a union: their number grows exponentially with
+/// the depth.
+const MAX_COMPARED: usize = 10_000;
+
 /// Returns whether the properties that two objects share have the same types.
 pub(crate) fn are_alike<'a>(
     a: &ObjectFacts<'a>,
@@ -31,6 +35,7 @@ pub(crate) fn is_certain<'a>(
     variants: &[VariantIndex],
     facts: &mut Facts<'a>,
 ) -> bool {
+    facts.compared = 0;
     let types: Vec<&'a Type> = variants.iter().map(|&i| &union.variants[i].ty).collect();
     let pairs = types.iter().enumerate().flat_map(|(i, a)| types[i + 1..].iter().map(|b| (*a, *b)));
     let mut pairs = pairs.collect::<Vec<_>>().into_iter();
@@ -71,6 +76,10 @@ fn has_constant<'a>(a: &'a Type, b: &'a Type, facts: &mut Facts<'a>) -> bool {
 /// the property that distinguishes it: it is as much of one as of the other.
 fn differ<'a>(a: &'a Type, b: &'a Type, facts: &mut Facts<'a>, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
+    facts.compared += 1;
+    if facts.compared > MAX_COMPARED {
+        return false;
+    }
     let (a_facts, b_facts) = (facts.of(a), facts.of(b));
     let shared: BTreeSet<JsonType> = a_facts.types.intersection(&b_facts.types).copied().collect();
     shared.iter().all(|json| match json {

@@ -185,6 +185,9 @@ impl<'d> Reader<'d> {
             let target = local_pointer(reference).filter(|target| !self.open.contains(target));
             let target = target.ok_or(Reason::Unsupported)?;
             let schema = self.document.get(&target).ok_or(Reason::Unsupported)?;
+            if !self.document.copy(&target) {
+                return Err(Reason::Unsupported);
+            }
             self.open.insert(target.clone());
             let rules = self.schema(schema)?;
             self.open.remove(&target);

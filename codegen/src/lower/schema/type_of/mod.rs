@@ -3,20 +3,25 @@
 //!
 //! | module | responsibility |
 //! |---|---|
+//! | `integers` | integers that all values fit |
 //! | `secrets` | values that are not shown |
 
+mod integers;
 pub(crate) mod secrets;
 
 use crate::diagnostics::{Location, messages};
 use crate::ir::{Integer, Shape, Tuple, Type, TypeId};
 use crate::lower::context::combinations::{SchemaPart, Source};
-use crate::lower::context::state::Context;
-use crate::lower::schema::all_of::{combine, leaves_of, only_nullable, parts_of};
+use crate::lower::context::state::{Context, MAX_DEPTH, MAX_TYPES};
+use crate::lower::schema::all_of::{
+    combine, leaves_of, only_nullable, parts_of, report_contradiction, report_excess,
+};
 use crate::lower::schema::at::At;
 use crate::lower::schema::classify::{SchemaClass, any_schema, classify, is_named_type};
 use crate::lower::schema::combine::Combined;
 use crate::lower::schema::constraints::constraints_of;
 use crate::lower::schema::constraints::rules::additional_of;
+use crate::lower::schema::type_of::integers::wide_integer;
 use crate::lower::schema::type_of::secrets::{hide_at, hide_parts};
 use crate::select::{suggestion, target_or_nothing};
 use crate::text::child;
@@ -113,6 +118,10 @@ pub(crate) fn type_of_parts(context: &mut Context<'_>, parts: Vec<SchemaPart>, a
             report_contradiction(context, at);
             Type::plain(shape)
         }
+        Combined::Excessive => {
+            report_excess(context, at.pointer);
+            Type::plain(Shape::Json)
+        }
         _ => Type::plain(Shape::Named(type_at_parts(context, parts, at))),
     };
     ty.nullable |= nullable;
@@ -151,11 +160,6 @@ fn type_at_parts(context: &mut Context<'_>, parts: Vec<SchemaPart>, at: At<'_>) 
     context.type_at(&pointer, at.suggested)
 }
 
-pub(crate) fn report_contradiction(context: &mut Context<'_>, at: At<'_>) {
-    let location = Location::Pointer(child(at.pointer, "allOf"));
-    context.diagnostics.report(location, messages::contradictory_all_of());
-}
-
 /// Returns the type of a scalar, a list, a map or free-form JSON.
 pub(crate) fn inline(
     context: &mut Context<'_>,
@@ -186,7 +190,22 @@ pub(crate) fn inline(
     ty
 }
 
+/// Returns the shape of a schema. The number of lists and maps in each other is limited, as for
+/// aliases.
 fn inline_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Shape {
+    if context.nesting == MAX_DEPTH {
+        let message = messages::deep_collection(MAX_DEPTH, MAX_TYPES);
+        context.diagnostics.report(Location::pointer(at.pointer), message);
+        return Shape::Json;
+    }
+    context.nesting += 1;
+    context.deepest = context.deepest.max(context.nesting);
+    let shape = shape_of(context, schema, at);
+    context.nesting -= 1;
+    shape
+}
+
+fn shape_of(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Shape {
     if context.index.files.contains(at.pointer) {
         return Shape::Blob;
     }
@@ -227,44 +246,6 @@ fn inline_shape(context: &mut Context<'_>, schema: &AnySchema, at: At<'_>) -> Sh
             context.diagnostics.report(location, messages::unknown_type(other));
             Shape::Json
         }
-    }
-}
-
-/// Returns the integer that all values within the bounds, the default and known values fit.
-fn wide_integer(
-    context: &Context<'_>,
-    schema: &AnySchema,
-    format: Option<&str>,
-    at: At<'_>,
-) -> Shape {
-    // Deserialized as floating-point numbers, the largest integers are rounded.
-    let exact = |value: &Value| {
-        let number = value.as_number()?;
-        number.as_i128().or_else(|| number.as_f64().map(|number| number as i128))
-    };
-    let keyword = |key: &str| context.document.get(&child(at.pointer, key));
-    let known = || schema.enumeration.iter().filter_map(exact);
-    let limit = |key: &str| keyword(key).and_then(exact);
-    let minimum = limit("minimum").or(schema.minimum.map(|limit| limit as i128));
-    let minimum = minimum.into_iter().chain(known()).min();
-    let maximum = limit("maximum").or(schema.maximum.map(|limit| limit as i128));
-    if context.config.exact_types && format.is_none() && (minimum.is_none() || maximum.is_none()) {
-        return Shape::Number;
-    }
-    let highest = maximum.max(limit("default")).max(known().max());
-    let is_unsigned = minimum.is_some_and(|minimum| minimum >= 0);
-    let is_rounded = format == Some("int64") && highest == Some(i128::from(i64::MAX) + 193);
-    match highest {
-        Some(highest) if highest > i128::from(u64::MAX) => Shape::Number,
-        Some(highest) if highest > i128::from(i64::MAX) && !is_rounded => {
-            if is_unsigned {
-                Shape::Integer(Integer::U64)
-            } else {
-                Shape::Number
-            }
-        }
-        _ if minimum.is_some_and(|minimum| minimum < i128::from(i64::MIN)) => Shape::Number,
-        _ => Shape::Integer(Integer::I64),
     }
 }
 

@@ -7,7 +7,7 @@
 use crate::ir::{Shape, Type, TypeKind};
 use crate::lower::context::combinations::SchemaPart;
 use crate::lower::context::index::{PASSWORD, SENSITIVE, WRITE_ONLY};
-use crate::lower::context::state::Context;
+use crate::lower::context::state::{Context, MAX_DEPTH};
 use crate::lower::schema::all_of::leaves_of;
 use crate::lower::schema::classify::{SchemaClass, classify};
 use crate::lower::schema::combine::{Combined, combine_leaves};
@@ -117,13 +117,17 @@ fn has_strings(context: &mut Context<'_>, ty: &Type) -> bool {
         // The type may not be defined yet.
         Shape::Named(id) => {
             let pointer = context.types.def(*id).pointer.clone();
-            has_strings_at(context, &pointer)
+            has_strings_at(context, &pointer, 0)
         }
     }
 }
 
 /// Returns whether values of a schema may contain strings.
-fn has_strings_at(context: &mut Context<'_>, pointer: &str) -> bool {
+fn has_strings_at(context: &mut Context<'_>, pointer: &str, depth: usize) -> bool {
+    // Lists can contain each other.
+    if depth > MAX_DEPTH {
+        return true;
+    }
     let parts = match context.types.combinations.parts.get(pointer) {
         Some(parts) => parts.clone(),
         None => match context.document.typed::<ReferenceOr<Schema>>(pointer) {
@@ -133,17 +137,22 @@ fn has_strings_at(context: &mut Context<'_>, pointer: &str) -> bool {
     };
     let leaves = leaves_of(context, &parts);
     match combine_leaves(context, leaves) {
-        Combined::Plain(plain) => has_strings_schema(context, &plain.schema, &plain.pointer),
+        Combined::Plain(plain) => has_strings_schema(context, &plain.schema, &plain.pointer, depth),
         _ => true,
     }
 }
 
-fn has_strings_schema(context: &mut Context<'_>, schema: &AnySchema, pointer: &str) -> bool {
+fn has_strings_schema(
+    context: &mut Context<'_>,
+    schema: &AnySchema,
+    pointer: &str,
+    depth: usize,
+) -> bool {
     match (classify(schema), schema.typ.as_deref(), schema.format.as_deref()) {
         (SchemaClass::Enum, ..) | (_, Some("integer" | "number" | "boolean"), _) => false,
         (_, Some("string"), Some("date" | "date-time")) => false,
         (_, Some("array"), _) if schema.items.is_some() => {
-            has_strings_at(context, &child(pointer, "items"))
+            has_strings_at(context, &child(pointer, "items"), depth + 1)
         }
         _ => true,
     }

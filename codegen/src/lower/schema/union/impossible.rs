@@ -11,15 +11,26 @@ use std::collections::BTreeSet;
 /// The depth of properties up to which schemas are compared.
 const MAX_DEPTH: usize = 6;
 
+/// The number of sets of schemas that are compared for a variant: their number grows exponentially
+/// with the depth.
+const MAX_COMPARED: usize = 200;
+
 /// Returns whether no value matches all schemas: their types or their `enum` values have nothing in
 /// common, or this is so for a property that they require.
 pub(crate) fn is_impossible(context: &mut Context<'_>, parts: &[SchemaPart]) -> bool {
-    is_impossible_within(context, parts, MAX_DEPTH)
+    is_impossible_within(context, parts, MAX_DEPTH, &mut BTreeSet::new())
 }
 
-fn is_impossible_within(context: &mut Context<'_>, parts: &[SchemaPart], depth: usize) -> bool {
+/// As [`is_impossible`], except for schemas that were compared before.
+fn is_impossible_within(
+    context: &mut Context<'_>,
+    parts: &[SchemaPart],
+    depth: usize,
+    compared: &mut BTreeSet<Vec<String>>,
+) -> bool {
     let leaves = leaves_of(context, parts);
-    if leaves.len() < 2 {
+    let pointers = leaves.iter().map(|leaf| leaf.pointer.clone()).collect();
+    if leaves.len() < 2 || compared.len() >= MAX_COMPARED || !compared.insert(pointers) {
         return false;
     }
     if have_no_type(&leaves) || have_no_value(&leaves) {
@@ -34,7 +45,7 @@ fn is_impossible_within(context: &mut Context<'_>, parts: &[SchemaPart], depth: 
             Some(SchemaPart::new(schema, child(&child(&leaf.pointer, "properties"), name)))
         });
         let declared: Vec<SchemaPart> = declared.collect();
-        declared.len() > 1 && is_impossible_within(context, &declared, depth)
+        declared.len() > 1 && is_impossible_within(context, &declared, depth, compared)
     })
 }
 

@@ -14,7 +14,7 @@ use crate::ir::{Decision, Shape, Type, TypeId, TypeKind, TypeName, Union, Varian
 use crate::lower::context::combinations::SchemaPart;
 use crate::lower::context::pending::PendingUnion;
 use crate::lower::context::state::Context;
-use crate::lower::schema::all_of::leaves_of;
+use crate::lower::schema::all_of::{leaves_of, report_excess};
 use crate::lower::schema::at::At;
 use crate::lower::schema::classify::{any_schema, is_string_enum};
 use crate::lower::schema::combine::{Alternatives, Combined, combine_leaves};
@@ -44,6 +44,12 @@ pub(crate) fn union_of(
     at: At<'_>,
 ) -> TypeKind {
     let Alternatives { keyword, members, discriminator, pointer, siblings } = alternatives;
+    let own_pointer = context.types.def(id).pointer.clone();
+    let combinations = &context.types.combinations;
+    if !siblings.is_empty() && !combinations.can_distribute(&own_pointer) {
+        report_excess(context, at.pointer);
+        return TypeKind::Alias(Type::plain(Shape::Json));
+    }
     let union_pointer = pointer;
     let pointer = child(&union_pointer, keyword);
     let mut variants: Vec<Variant> = Vec::new();
@@ -81,7 +87,12 @@ pub(crate) fn union_of(
             type_of(context, member, At { pointer: &at_member, suggested: &suggested })
         } else {
             let pointer = child(&child(at.pointer, keyword), i);
-            type_of_parts(context, parts, At { pointer: &pointer, suggested: &suggested })
+            let at = At { pointer: &pointer, suggested: &suggested };
+            let ty = type_of_parts(context, parts, at);
+            if let Shape::Named(variant) = ty.shape {
+                context.types.distributed(&own_pointer, variant);
+            }
+            ty
         };
         if variants.iter().any(|variant| variant.ty == ty) {
             // Strings of two formats have the same Rust type, but they are not duplicates.

@@ -110,6 +110,7 @@ pub(super) fn body(
         [] => vec!["application/json".to_owned()],
         consumes => consumes.to_vec(),
     };
+    let media_types = upgrade.copied_to(parameter, media_types);
     // Messages about the schema follow its first copy.
     for media_type in &media_types {
         let media = child(&child(&at.new.1, "content"), media_type);
@@ -195,11 +196,14 @@ fn form(
     let mut required: Vec<Value> = Vec::new();
     let mut encodings = Map::new();
     let mut has_file = false;
-    let media_types = form_types(consumes);
+    let mut media_types = form_types(consumes);
+    for parameter in parameters {
+        media_types = upgrade.copied_to(parameter.value, media_types);
+    }
     let pointers: Vec<String> = (media_types.iter())
         .map(|media_type| child(&child(&new.1, "content"), media_type))
         .collect();
-    for parameter in parameters {
+    for parameter in parameters.iter().filter(|_| !media_types.is_empty()) {
         let Value::Object(entries) = parameter.value else { continue };
         let name = parameter.name();
         has_file |= is_file(entries);

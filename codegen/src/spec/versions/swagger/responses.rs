@@ -68,6 +68,7 @@ fn content(
         [] => vec!["application/json".to_owned()],
         produces => produces.to_vec(),
     };
+    let media_types = upgrade.copied_to(schema, media_types);
     let content = at.moved("examples", "content");
     let mut examples = examples.and_then(Value::as_object).cloned().unwrap_or_default();
     // Messages about the schema follow its first copy.
@@ -118,6 +119,9 @@ fn shared_response(
     };
     if produces == upgrade.produces {
         upgrade.refers(at.old.0, reference, Kind::Response);
+        return value.clone();
+    }
+    if !upgrade.budget.take(response, 1) {
         return value.clone();
     }
     // The copy has the same types, and media types of its own.

@@ -8,10 +8,13 @@ use super::moves::{At, Location, Moves, is_in_section};
 use crate::diagnostics::Message;
 use crate::spec::bundle::rebase;
 use crate::spec::structure::Kind;
-use crate::text::{is_url, join, percent_decode, relative, split, value_at};
+use crate::text::{Budget, is_url, join, percent_decode, relative, split, value_at};
 
 /// A longer chain of references is a cycle.
 const MAX_CHAIN: usize = 32;
+
+/// The bytes that a media type is counted as, in addition to those of its schema.
+const COST: usize = 1024;
 
 /// Messages about the upgrade.
 #[derive(Default)]
@@ -40,10 +43,12 @@ pub(super) struct Upgrade<'a> {
     pub(super) new_bodies: Vec<(String, Value)>,
     /// The discriminator values of subtypes, with their locations, by the location of each base.
     pub(super) subtypes: BTreeMap<Location, Vec<(String, Location)>>,
+    /// How much may be copied.
+    pub(super) budget: Budget,
 }
 
 impl<'a> Upgrade<'a> {
-    pub(super) fn new(originals: &'a [Value], names: &'a [String]) -> Self {
+    pub(super) fn new(originals: &'a [Value], names: &'a [String], budget: Budget) -> Self {
         let list = |key: &str| media_types(originals.first().and_then(|root| root.get(key)));
         Self {
             originals,
@@ -57,6 +62,16 @@ impl<'a> Upgrade<'a> {
             bodies: BTreeMap::new(),
             new_bodies: Vec::new(),
             subtypes: BTreeMap::new(),
+            budget,
+        }
+    }
+
+    /// Returns the media types to which a schema is copied: none if these are too many copies.
+    pub(super) fn copied_to(&mut self, schema: &Value, media_types: Vec<String>) -> Vec<String> {
+        self.budget.spend(media_types.len().saturating_mul(COST));
+        match self.budget.take(schema, media_types.len()) {
+            true => media_types,
+            false => Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::{is_swagger_2, upgrade};
 use crate::spec::tree::Tree;
-use crate::text::{Origins, value_at};
+use crate::text::{Budget, Origins, value_at};
 
 /// Upgrades a document with its files.
 fn upgraded(documents: &[(&str, Value)]) -> Vec<Tree> {
@@ -12,7 +12,7 @@ fn upgraded(documents: &[(&str, Value)]) -> Vec<Tree> {
         origins: Origins::new(i),
     };
     let mut trees: Vec<Tree> = documents.iter().enumerate().map(tree).collect();
-    upgrade(&mut trees, &names);
+    upgrade(&mut trees, &names, &mut Budget::new(0));
     trees
 }
 

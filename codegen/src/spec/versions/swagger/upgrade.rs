@@ -9,6 +9,7 @@ use super::state::{Upgrade, Upgraded, object_at};
 use super::{operations, parameters, responses, root, schemas};
 use crate::spec::structure::{Kind, Order, visit_parts};
 use crate::spec::tree::Tree;
+use crate::text::Budget;
 use crate::text::pointer::last;
 
 /// Returns whether a document is Swagger 2.0. YAML may have the version as a number.
@@ -22,9 +23,13 @@ pub(in crate::spec) fn is_swagger_2(root: &Value) -> bool {
 }
 
 /// Upgrades the first tree, and the parts of others that it refers to, from Swagger 2.0.
-pub(in crate::spec) fn upgrade(trees: &mut [Tree], names: &[String]) -> Upgraded {
+pub(in crate::spec) fn upgrade(
+    trees: &mut [Tree],
+    names: &[String],
+    budget: &mut Budget,
+) -> Upgraded {
     let originals: Vec<Value> = trees.iter_mut().map(|tree| tree.value.take()).collect();
-    let mut upgrade = Upgrade::new(&originals, names);
+    let mut upgrade = Upgrade::new(&originals, names, budget.clone());
     upgrade.subtypes = schemas::subtypes(&upgrade, &originals);
     let mut values = vec![root::root(&mut upgrade)];
     values.extend(originals.iter().skip(1).cloned());
@@ -63,6 +68,7 @@ pub(in crate::spec) fn upgrade(trees: &mut [Tree], names: &[String]) -> Upgraded
         tree.value = value;
     }
     upgrade.moves.apply(trees);
+    *budget = upgrade.budget;
     upgrade.messages
 }
 

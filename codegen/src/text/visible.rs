@@ -1,9 +1,10 @@
-//! Characters that a reader of the code would not see. The compiler rejects some of them in comments.
+//! Characters that a reader would not see. The compiler rejects some of them in comments, and a
+//! terminal acts on others.
 
 use std::borrow::Cow;
 
 /// Replaces invisible characters by their escapes in Rust.
-pub(super) fn visible(string: &str) -> Cow<'_, str> {
+pub(crate) fn visible(string: &str) -> Cow<'_, str> {
     if !string.contains(is_invisible) {
         return string.into();
     }
@@ -15,6 +16,15 @@ pub(super) fn visible(string: &str) -> Cow<'_, str> {
         }
     }
     shown.into()
+}
+
+/// Replaces invisible characters in each line.
+pub(crate) fn visible_lines(string: &str) -> Cow<'_, str> {
+    let is_hidden = |c| c != '\n' && is_invisible(c);
+    if !string.contains(is_hidden) {
+        return string.into();
+    }
+    string.split('\n').map(visible).collect::<Vec<_>>().join("\n").into()
 }
 
 /// Returns whether a character is a control, a line separator, or changes the direction
@@ -32,7 +42,7 @@ pub(crate) fn is_invisible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::visible;
+    use super::{visible, visible_lines};
 
     #[test]
     fn invisible_characters_are_shown() {
@@ -44,5 +54,6 @@ mod tests {
         ] {
             assert_eq!(visible(string), expected);
         }
+        assert_eq!(visible_lines("a\n\r\u{1b}[2J\n"), "a\n\\r\\u{1b}[2J\n");
     }
 }

@@ -1,0 +1,176 @@
+//! Spans of prose that rustdoc renders as intended: code, links and URLs.
+
+/// The maximum length of the target of a link, in characters.
+const MAX_TARGET: usize = 4000;
+
+/// Escapes brackets and angle brackets, and turns bare URLs into links. Code in backticks is
+/// unchanged.
+pub(super) fn escape(prose: &str) -> String {
+    if !prose.contains(['`', '[', ']', '<', '\\', '~']) && !prose.contains("http") {
+        return prose.to_owned();
+    }
+    let mut escaped = String::with_capacity(prose.len() + 16);
+    add(prose, false, &mut escaped);
+    escaped
+}
+
+/// Adds escaped prose, or the label of a link, in which no other link can be.
+fn add(prose: &str, is_label: bool, escaped: &mut String) {
+    let mut rest = prose;
+    while let Some(c) = rest.chars().next() {
+        let length = match c {
+            '`' => code_span(rest, escaped),
+            '[' if !is_label => link(rest, escaped),
+            '<' if !is_label => angle(rest, escaped),
+            'h' if !is_label => url(rest, escaped),
+            '~' => tildes(rest, escaped),
+            // An image would be loaded when the documentation is shown.
+            '!' if !is_label && link_parts(&rest[1..]).is_some() => {
+                escaped.push_str("\\!");
+                1
+            }
+            // A character that the document escapes is not escaped again.
+            '\\' if rest[1..].starts_with(|c: char| c.is_ascii_punctuation()) => {
+                escaped.push_str(&rest[..2]);
+                2
+            }
+            '[' | ']' | '<' => {
+                escaped.extend(['\\', c]);
+                1
+            }
+            c => {
+                escaped.push(c);
+                c.len_utf8()
+            }
+        };
+        rest = &rest[length..];
+    }
+}
+
+/// Adds the tildes at the start of `rest`, which begin no code block. Returns their length.
+fn tildes(rest: &str, escaped: &mut String) -> usize {
+    let length = rest.len() - rest.trim_start_matches('~').len();
+    match length {
+        1 | 2 => escaped.push_str(&rest[..length]),
+        _ => escaped.push_str(&"\\~".repeat(length)),
+    }
+    length
+}
+
+/// Adds the code at the start of `rest`, or its backticks if none close it. Returns their length.
+fn code_span(rest: &str, escaped: &mut String) -> usize {
+    let after = rest.trim_start_matches('`');
+    let fence = rest.len() - after.len();
+    let mut open = after;
+    while let Some(at) = open.find('`') {
+        let closing = &open[at..];
+        let next = closing.trim_start_matches('`');
+        if closing.len() - next.len() == fence {
+            let content = &after[..after.len() - closing.len()];
+            // A row of a table ends at `|`, and the code with it.
+            let is_split = content.contains('|') && content.contains(['<', '[', '!']);
+            let parts: Vec<&str> = match is_split {
+                true => content.split('|').map(|part| part.trim_end_matches('\\')).collect(),
+                false => vec![content],
+            };
+            let Some(parts) = parts.into_iter().map(span).collect::<Option<Vec<_>>>() else {
+                break;
+            };
+            escaped.push_str(&parts.join("\\|"));
+            return rest.len() - next.len();
+        }
+        open = next;
+    }
+    escaped.push_str(&"\\`".repeat(fence));
+    fence
+}
+
+/// Returns the content of a code span between one or two backticks, since three could begin a code
+/// block. Returns none if neither fits.
+fn span(content: &str) -> Option<String> {
+    if content.is_empty() {
+        return Some(String::new());
+    }
+    let runs: Vec<usize> = content.split(|c| c != '`').map(str::len).collect();
+    let fence = ["`", "``"].into_iter().find(|fence| !runs.contains(&fence.len()))?;
+    let pad = if content.starts_with('`') || content.ends_with('`') { " " } else { "" };
+    Some(format!("{fence}{pad}{content}{pad}{fence}"))
+}
+
+/// Adds the link at the start of `rest`, or a bracket. Returns the length of what was added.
+fn link(rest: &str, escaped: &mut String) -> usize {
+    let Some((label, target, length)) = link_parts(rest) else {
+        escaped.push_str("\\[");
+        return 1;
+    };
+    escaped.push('[');
+    add(label, true, escaped);
+    escaped.extend(["](", target, ")"]);
+    length
+}
+
+/// Returns the label, target and length of the link `[label](target)`, if rustdoc would not take
+/// the target for the path of an item.
+fn link_parts(rest: &str) -> Option<(&str, &str, usize)> {
+    // A label with another bracket is not one, and long targets would take quadratic time.
+    let label = rest.strip_prefix('[')?;
+    let (label, after) = label.split_at_checked(label.find(['[', ']'])?)?;
+    let after = after.strip_prefix(']')?;
+    let after = after.strip_prefix('(')?;
+    let (mut depth, mut length) = (0_usize, 0_usize);
+    let end = after.find(|c: char| {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 0 => return true,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        length += 1;
+        c.is_whitespace() || "<>`\\\"".contains(c) || length > MAX_TARGET
+    })?;
+    let target = &after[..end];
+    let is_link = after[end..].starts_with(')') && is_outside(target);
+    let length = rest.len() - after.len() + end + 1;
+    is_link.then_some((label, target, length))
+}
+
+/// Whether a target is outside of the code, and has no scheme that runs a script.
+fn is_outside(target: &str) -> bool {
+    // What starts with a path has no scheme. An escaped character could complete one.
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let is_path = target.split_once('/').is_some_and(|(first, _)| first.chars().all(is_name));
+    is_url(target) || is_path || target.starts_with('#') || target.starts_with("mailto:")
+}
+
+/// Adds the URL in angle brackets at the start of `rest`, or a bracket. Returns the length of what
+/// was added.
+fn angle(rest: &str, escaped: &mut String) -> usize {
+    let end = rest[1..].find(|c: char| c.is_whitespace() || "<>".contains(c)).map(|end| end + 1);
+    match end {
+        Some(end) if is_url(&rest[1..]) && rest[end..].starts_with('>') => {
+            escaped.push_str(&rest[..=end]);
+            end + 1
+        }
+        _ => {
+            escaped.push_str("\\<");
+            1
+        }
+    }
+}
+
+/// Adds the URL at the start of `rest` as a link, or one character. Returns the length of what was
+/// added.
+fn url(rest: &str, escaped: &mut String) -> usize {
+    if !is_url(rest) {
+        escaped.push('h');
+        return 1;
+    }
+    let end = rest.find(|c: char| c.is_whitespace() || "<>()[]\"'`\\|".contains(c));
+    let url = rest[..end.unwrap_or(rest.len())].trim_end_matches(['.', ',', ';', ':', '*']);
+    escaped.extend(["<", url, ">"]);
+    url.len()
+}
+
+fn is_url(string: &str) -> bool {
+    string.starts_with("http://") || string.starts_with("https://")
+}
