@@ -95,9 +95,12 @@ impl<'d> Declared<'d> {
             if !seen.insert(parent) {
                 return Some(messages::circular_tag(name));
             }
+            if seen.len() > MAX_NESTING {
+                return Some(messages::deep_tag(name, MAX_NESTING));
+            }
             last = parent;
         }
-        (seen.len() > MAX_NESTING).then(|| messages::deep_tag(name, MAX_NESTING))
+        None
     }
 
     /// Returns the documentation of a tag.
