@@ -7,8 +7,7 @@
 //! | `media_type` | media types: which are JSON |
 //! | `paths` | names of files, and references to them |
 //! | `pattern` | regular expressions of ECMA-262 |
-//! | `visible` | characters that are not shown |
-//! | `characters` | characters that YAML forbids |
+//! | `characters` | characters that YAML forbids, or that are not shown |
 //! | `flow` | flow collections over several lines, on one line |
 //! | `events` | the nodes of a YAML document, in their order |
 //! | `search` | positions and scalars at JSON pointers in a source |
@@ -26,15 +25,13 @@ pub(crate) mod pattern;
 pub(crate) mod pointer;
 mod search;
 mod source;
-mod visible;
 
 pub(crate) use budget::Budget;
 #[cfg(feature = "fuzzing")]
 pub(crate) use characters::blanked;
-pub(crate) use characters::replaced;
+pub(crate) use characters::{is_invisible, replaced, visible, visible_lines};
 pub(crate) use origins::Origins;
 pub(crate) use paths::{is_url, join, normal, percent_decode, relative, split, stem};
 pub(crate) use pointer::{child, value_at};
 pub(crate) use search::{locate, scalars};
 pub use source::Source;
-pub(crate) use visible::{is_invisible, visible, visible_lines};

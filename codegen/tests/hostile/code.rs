@@ -26,12 +26,14 @@ const ATTRIBUTES: [&str; 12] = [
 ];
 
 /// The macros that generated code calls, without the module of the runtime.
-const MACROS: [&str; 12] = [
+const MACROS: [&str; 14] = [
     "concat",
+    "default_record",
     "env",
     "format",
     "integer_enum",
     "matches",
+    "operation_error",
     "record",
     "redacted",
     "string_enum",

@@ -94,7 +94,7 @@ impl Overlay<'_> {
     }
 
     /// Checks that a value can be added at some locations. An action that copies a list to its own
-    /// end doubles it, and one that copies an object into itself nests it.
+    /// end makes it twice as long, and one that copies an object into itself nests it.
     fn check_size(&mut self, locations: &[Vec<Step>], value: &Value) -> Result<(), Message> {
         if !self.budget.take(value, locations.len()) {
             return Err(messages::too_large("the overlays are applied"));

@@ -1,4 +1,12 @@
 //! Characters and escapes that YAML forbids, but that documents contain. JSON allows some of them.
+//!
+//! | module | responsibility |
+//! |---|---|
+//! | `visible` | characters that are not shown |
+
+mod visible;
+
+pub(crate) use visible::{is_invisible, visible, visible_lines};
 
 use std::borrow::Cow;
 
