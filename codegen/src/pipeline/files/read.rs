@@ -71,8 +71,11 @@ pub fn load_with(
     load_from(Some(read), base, spec, config, overlays, folders)
 }
 
+/// Returns the content of a file.
+type ReadFile<'a> = &'a dyn Fn(&Path) -> io::Result<String>;
+
 fn load_from(
-    read: Option<&dyn Fn(&Path) -> io::Result<String>>,
+    read: Option<ReadFile<'_>>,
     base: &Path,
     spec: &Path,
     config: Option<&Path>,
@@ -103,7 +106,7 @@ fn load_from(
 
 struct Reader<'a> {
     /// Returns the content of a file, if it is not that of the file system.
-    read: Option<&'a dyn Fn(&Path) -> io::Result<String>>,
+    read: Option<ReadFile<'a>>,
     base: &'a Path,
     paths: Vec<PathBuf>,
     /// Folders from which referenced files may be read, without symbolic links.
