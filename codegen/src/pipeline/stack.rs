@@ -13,12 +13,14 @@ const STACK: usize = 256 << 20;
 /// through references. A thread of its own costs a sixth of the time of a small document.
 const FEW_REFERENCES: usize = 200;
 
+/// What references can be written with: the keyword, escapes in it, or an alias of it.
+const REFERENCE: [&str; 3] = ["$ref", "\\", "*"];
+
 /// The columns of indentation, and brackets in each other, up to which any stack is large enough.
 const FEW_LEVELS: usize = 64;
 
 /// Calls a function with a stack that is large enough for the input.
 pub(super) fn with_large_stack<R: Send>(input: &Input, work: impl Fn() -> R + Sync) -> R {
-    let references = |source: &Source| source.content.matches("$ref").count();
     let has_few_references = input.documents().map(references).sum::<usize>() <= FEW_REFERENCES;
     if has_few_references && input.documents().all(|source| levels(&source.content) <= FEW_LEVELS) {
         return work();
@@ -30,6 +32,11 @@ pub(super) fn with_large_stack<R: Send>(input: &Input, work: impl Fn() -> R + Sy
             Err(_) => work(),
         }
     })
+}
+
+/// Returns an upper bound of the number of references in a source.
+fn references(source: &Source) -> usize {
+    REFERENCE.iter().map(|part| source.content.matches(part).count()).sum()
 }
 
 /// Returns an upper bound of the number of levels of a source.
