@@ -7,7 +7,7 @@
 //! - A code block is only written by [`CodeBlock`], in a language that rustdoc does not run. No line
 //!   of prose starts with a fence or with four spaces after anything but a paragraph.
 //! - No code span crosses the end of a block, where its content would no longer be code: headings
-//!   and rows of tables are not wrapped, and spans with `|` are split.
+//!   and rows of tables are not wrapped, and spans with `|` in what could be a row are split.
 
 use std::borrow::Cow;
 
@@ -26,6 +26,8 @@ struct Paragraph {
     rest: &'static str,
     content: String,
     is_one_line: bool,
+    /// Whether it can be a row of a table, which ends a code span at `|`.
+    is_row: bool,
 }
 
 /// Returns the lines of a comment, escaped and wrapped for rustdoc.
@@ -36,8 +38,8 @@ pub(super) fn safe(markdown: &str) -> Vec<String> {
     // The current paragraph or list item.
     let mut open: Option<Paragraph> = None;
     let flush = |open: &mut Option<Paragraph>, lines: &mut Vec<String>| {
-        if let Some(Paragraph { first, rest, content, .. }) = open.take() {
-            wrap(&escape(&content), first, rest, lines);
+        if let Some(Paragraph { first, rest, content, is_row, .. }) = open.take() {
+            wrap(&escape(&content, is_row), first, rest, lines);
         }
     };
     for line in markdown.trim().lines() {
@@ -64,6 +66,12 @@ pub(super) fn safe(markdown: &str) -> Vec<String> {
         } else {
             let is_after_row = open.as_ref().is_some_and(|open| open.content.starts_with('|'));
             let is_begun = open.is_some();
+            // What precedes a delimiter row is the head of a table, and what follows a row is one.
+            let mut is_row = is_row_of_table(trimmed) || is_delimiter(trimmed);
+            if let Some(before) = &mut open {
+                before.is_row |= is_delimiter(trimmed);
+                is_row |= before.is_row;
+            }
             flush(&mut open, &mut lines);
             // Otherwise the paragraph before would be the head of the table.
             if is_begun && trimmed.starts_with('|') && !is_after_row {
@@ -78,7 +86,7 @@ pub(super) fn safe(markdown: &str) -> Vec<String> {
                 (false, _) => "",
             };
             let (content, is_one_line) = (trimmed.to_owned(), is_one_line(trimmed));
-            open = Some(Paragraph { first, rest, content, is_one_line });
+            open = Some(Paragraph { first, rest, content, is_one_line, is_row });
         }
     }
     flush(&mut open, &mut lines);
@@ -118,8 +126,23 @@ fn begins_block(line: &str) -> bool {
 
 /// Whether a block ends with its line: a heading or a row of a table, in any list or quotation.
 fn is_one_line(block: &str) -> bool {
+    within(block).starts_with(['#', '|'])
+}
+
+/// Whether a line starts as a row of a table does, in any list or quotation.
+fn is_row_of_table(line: &str) -> bool {
+    within(line).starts_with('|')
+}
+
+/// Whether a line can be the delimiter row of a table, in any list or quotation.
+fn is_delimiter(line: &str) -> bool {
+    within(line).chars().all(|c| c.is_whitespace() || "|:-".contains(c))
+}
+
+/// Returns what is in the lists and quotations that begin in a line.
+fn within(line: &str) -> &str {
     let is_container = |c: char| c.is_whitespace() || c.is_ascii_digit() || "-*+>.)".contains(c);
-    block.trim_start_matches(is_container).starts_with(['#', '|'])
+    line.trim_start_matches(is_container)
 }
 
 /// Whether Markdown could read a word at the start of a line as a marker, or as HTML even in code.
@@ -128,6 +151,7 @@ fn is_marker(word: &str) -> bool {
         || (word.starts_with('<') && !word.starts_with("<http"))
         || word.starts_with("```")
         || word.starts_with("~~~")
+        || word.starts_with("[^")
         || word.trim_end_matches(['.', ')']).parse::<u32>().is_ok()
 }
 
@@ -187,6 +211,9 @@ mod tests {
             ("- ```rust a```\n+ ~~~", "- `rust a` + \\~\\~\\~"),
             // Code ends at the end of a heading and of a cell, so neither is wrapped.
             ("# a\nb\n|c|\n|`d|<e>`|", "# a\nb\n\n|c|\n|`d`\\|`<e>`|"),
+            ("a `b|<c>`\n- - | -", "a `b`\\|`<c>`\n- - | -"),
+            ("|a|b|\n|-|-|\n- `c|<d>`\n\n`e|<f>`", "|a|b|\n|-|-|\n- `c`\\|`<d>`\n\n`e|<f>`"),
+            ("- `a|<b>`\n- `[c|d]`", "- `a|<b>`\n- `[c|d]`"),
             // Scripts and images are prose.
             ("[a](javascript:b//c) ![d](https://e)", "\\[a\\](javascript:b//c) \\![d](https://e)"),
             (
@@ -201,9 +228,18 @@ mod tests {
     #[test]
     fn nothing_ends_code_that_is_wrapped() {
         let long = "word ".repeat(17);
-        for part in ["<script>a", "___ ___ <b>", "<!-- a", "</div>", "*** <b>", "- <b>", "# <b>"] {
+        for part in [
+            "<script>a",
+            "___ ___ <b>",
+            "<!-- a",
+            "</div>",
+            "*** <b>",
+            "- <b>",
+            "# <b>",
+            "[^1]: <b>",
+        ] {
             for line in safe(&format!("`{long}abc {part}`")) {
-                let is_block = line.starts_with(['<', '_', '*', '-', '#']);
+                let is_block = line.starts_with(['<', '_', '*', '-', '#', '[']);
                 assert!(!is_block, "{line}");
             }
         }

@@ -121,7 +121,7 @@ fn deprecation_note(operation: &Operation) -> Option<String> {
         is_relevant && sentence.split_whitespace().count() > 1 && sentence.len() <= MAX_LENGTH
     };
     let note = sentences.into_iter().find(is_note)?.replace("**", "");
-    Some(escape(note.trim_start_matches(['>', ' '])))
+    Some(escape(note.trim_start_matches(['>', ' ']), false))
 }
 
 /// Returns a summary with a full stop.

@@ -4,23 +4,33 @@
 const MAX_TARGET: usize = 4000;
 
 /// Escapes brackets and angle brackets, and turns bare URLs into links. Code in backticks is
-/// unchanged.
-pub(super) fn escape(prose: &str) -> String {
+/// unchanged, but split at `|` in a row of a table.
+pub(super) fn escape(prose: &str, is_row: bool) -> String {
     if !prose.contains(['`', '[', ']', '<', '\\', '~']) && !prose.contains("http") {
         return prose.to_owned();
     }
     let mut escaped = String::with_capacity(prose.len() + 16);
-    add(prose, false, &mut escaped);
+    add(prose, Within { is_label: false, is_row }, &mut escaped);
     escaped
 }
 
-/// Adds escaped prose, or the label of a link, in which no other link can be.
-fn add(prose: &str, is_label: bool, escaped: &mut String) {
+/// What prose is a part of.
+#[derive(Clone, Copy)]
+struct Within {
+    /// The label of a link, in which no other link can be.
+    is_label: bool,
+    /// A row of a table.
+    is_row: bool,
+}
+
+/// Adds escaped prose.
+fn add(prose: &str, within: Within, escaped: &mut String) {
+    let is_label = within.is_label;
     let mut rest = prose;
     while let Some(c) = rest.chars().next() {
         let length = match c {
-            '`' => code_span(rest, escaped),
-            '[' if !is_label => link(rest, escaped),
+            '`' => code_span(rest, within.is_row, escaped),
+            '[' if !is_label => link(rest, within, escaped),
             '<' if !is_label => angle(rest, escaped),
             'h' if !is_label => url(rest, escaped),
             '~' => tildes(rest, escaped),
@@ -58,7 +68,7 @@ fn tildes(rest: &str, escaped: &mut String) -> usize {
 }
 
 /// Adds the code at the start of `rest`, or its backticks if none close it. Returns their length.
-fn code_span(rest: &str, escaped: &mut String) -> usize {
+fn code_span(rest: &str, is_row: bool, escaped: &mut String) -> usize {
     let after = rest.trim_start_matches('`');
     let fence = rest.len() - after.len();
     let mut open = after;
@@ -68,7 +78,7 @@ fn code_span(rest: &str, escaped: &mut String) -> usize {
         if closing.len() - next.len() == fence {
             let content = &after[..after.len() - closing.len()];
             // A row of a table ends at `|`, and the code with it.
-            let is_split = content.contains('|') && content.contains(['<', '[', '!']);
+            let is_split = is_row && content.contains('|') && content.contains(['<', '[', '!']);
             let parts: Vec<&str> = match is_split {
                 true => content.split('|').map(|part| part.trim_end_matches('\\')).collect(),
                 false => vec![content],
@@ -98,13 +108,13 @@ fn span(content: &str) -> Option<String> {
 }
 
 /// Adds the link at the start of `rest`, or a bracket. Returns the length of what was added.
-fn link(rest: &str, escaped: &mut String) -> usize {
+fn link(rest: &str, within: Within, escaped: &mut String) -> usize {
     let Some((label, target, length)) = link_parts(rest) else {
         escaped.push_str("\\[");
         return 1;
     };
     escaped.push('[');
-    add(label, true, escaped);
+    add(label, Within { is_label: true, ..within }, escaped);
     escaped.extend(["](", target, ")"]);
     length
 }
