@@ -25,8 +25,8 @@ const CRATES: [(&str, &str); 8] = [
     ("specwright-cli", ""),
     ("specwright-macro", ""),
     ("specwright-model", "pattern"),
-    ("specwright-runtime", "blocking,gzip,pattern,tracing,zstd"),
-    ("specwright-server", ""),
+    ("specwright-runtime", "blocking,gzip,jiff,pattern,tracing,zstd"),
+    ("specwright-server", "jiff"),
 ];
 
 /// Compare the public API of each crate with its snapshot in docs/api.
