@@ -44,6 +44,8 @@ enum Command {
     Mock(outside::mock::Arguments),
     /// Compare documents of Swagger 2.0 with converted ones; the converter is installed from npm.
     UpgradeCheck(outside::upgrade::Arguments),
+    /// Compare verdicts on generated crates with those of cargo-semver-checks.
+    SemverCheck(outside::semver::Arguments),
     /// Run the test suites of JSON Schema, of overlays and of JSONPath.
     Conformance(outside::conformance::Arguments),
     /// Check the structure and the words of this workspace.
@@ -74,6 +76,7 @@ fn main() -> ExitCode {
         Command::Fuzz(arguments) => outside::fuzz::run(&arguments),
         Command::Interop(arguments) => outside::interop::run(arguments),
         Command::Mock(arguments) => outside::mock::run(arguments),
+        Command::SemverCheck(arguments) => outside::semver::run(&arguments),
         Command::Conformance(arguments) => outside::conformance::run(&arguments),
         Command::UpgradeCheck(arguments) => outside::upgrade::run(&arguments),
         Command::Tidy(arguments) => tidy::run(&arguments),

@@ -80,7 +80,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
 }
 
 /// Runs this command again with optimisations; `cargo xtask` builds without.
-fn run_in_release() -> Result<(), String> {
+pub(crate) fn run_in_release() -> Result<(), String> {
     let mut command = cargo()?;
     // The folder in the arguments is relative to the current directory.
     command.current_dir(std::env::current_dir().map_err(|error| format!("error: {error}"))?);

@@ -8,6 +8,7 @@
 //! | `interop` | checks the intake with Datadog's clients and with random requests |
 //! | `mock` | calls a mock server with generated clients |
 //! | `row` | the result of one check |
+//! | `semver` | compares verdicts on the Rust API with those of cargo-semver-checks |
 //! | `tools` | programs from package indexes |
 //! | `upgrade` | compares documents of Swagger 2.0 with converted ones |
 
@@ -17,5 +18,6 @@ pub mod fuzz;
 pub mod interop;
 pub mod mock;
 mod row;
+pub mod semver;
 mod tools;
 pub mod upgrade;
