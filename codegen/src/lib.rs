@@ -85,8 +85,8 @@ mod spec;
 mod text;
 
 pub use config::{
-    ClientOptions, Config, KindOptions, Layout, NameOptions, NameTable, Package, SchemaOptions,
-    SelectOptions, ServerOptions, Spanned, Target, TypeOptions, UserType,
+    ClientOptions, CompatibilityOptions, Config, KindOptions, Layout, NameOptions, NameTable,
+    Package, SchemaOptions, SelectOptions, ServerOptions, Spanned, Target, TypeOptions, UserType,
 };
 pub use diagnostics::{Code, Diagnostic, Diagnostics, Location, Position, Severity};
 pub use ir::Counts;

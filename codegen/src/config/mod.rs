@@ -18,7 +18,10 @@ mod renames;
 mod types;
 
 pub use layout::{Layout, Package, Target};
-pub use options::{ClientOptions, Config, NameOptions, NameTable, SelectOptions, ServerOptions};
+pub use options::{
+    ClientOptions, CompatibilityOptions, Config, NameOptions, NameTable, SelectOptions,
+    ServerOptions,
+};
 pub(crate) use renames::{Renames, report_unmatched};
 pub use toml::Spanned;
 pub use types::{KindOptions, SchemaOptions, TypeOptions, UserType};

@@ -23,6 +23,8 @@ pub struct Config {
     pub select: SelectOptions,
     /// Names in Rust that replace the derived ones.
     pub names: NameOptions,
+    /// Former names in Rust, which stay as deprecated aliases.
+    pub compatibility: CompatibilityOptions,
     /// What types become: derives, attributes, and types of the user.
     pub types: TypeOptions,
     /// Options of the generated client.
@@ -103,6 +105,14 @@ pub struct NameOptions {
     pub variants: NameTable,
     /// Security scheme → method of the client builder.
     pub security: NameTable,
+}
+
+/// Former names in Rust, which stay as deprecated aliases, so that programs compile after a rename.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CompatibilityOptions {
+    /// Former name of a type → schema.
+    pub types: NameTable,
 }
 
 /// Options of the generated client.

@@ -7,6 +7,8 @@ use super::{Name, Type, TypeId, TypeName, Union};
 pub(crate) struct TypeDef {
     /// Its name.
     pub name: TypeName,
+    /// Its former names, which stay as deprecated aliases.
+    pub former: Vec<TypeName>,
     /// Its file, without extension.
     pub module: Name,
     /// Its name in `components/schemas`; absent for an inline schema.

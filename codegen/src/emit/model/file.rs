@@ -69,7 +69,7 @@ pub(in crate::emit) fn root(api: &Api) -> TokenStream {
     });
     let uses = files.iter().map(|def| {
         let (module, name, cfg) = (&def.module, &def.name, features::tags(api, &def.tags));
-        let has_builder = matches!(def.kind, TypeKind::Struct(_)) && def.replaced.is_none();
+        let has_builder = has_builder(def);
         let builder = ident(&builder_name(def));
         match (has_builder, api.builders_feature().map(attribute::cfg_feature)) {
             (true, None) => quote!(#cfg pub use #module::{#name, #builder};),
@@ -80,10 +80,36 @@ pub(in crate::emit) fn root(api: &Api) -> TokenStream {
             (false, _) => quote!(#cfg pub use #module::#name;),
         }
     });
+    let former = files.iter().map(|def| former_names(api, def));
     quote! {
         //! The types of the API.
 
         #(#modules)*
         #(#uses)*
+        #(#former)*
     }
+}
+
+fn has_builder(def: &TypeDef) -> bool {
+    matches!(def.kind, TypeKind::Struct(_)) && def.replaced.is_none()
+}
+
+/// Returns the deprecated aliases of a type.
+fn former_names(api: &Api, def: &TypeDef) -> TokenStream {
+    let cfg = features::tags(api, &def.tags);
+    let builders = api.builders_feature().map(attribute::cfg_feature);
+    let alias = |former: &str, name: &str| {
+        let (docs, note) = (format!(" Former name of [`{name}`]."), format!("renamed to `{name}`"));
+        let (former, name) = (ident(former), ident(name));
+        quote!(#[doc = #docs] #[deprecated(note = #note)] #cfg pub type #former = #name;)
+    };
+    let aliases = def.former.iter().map(|former| {
+        let own = alias(&former.0, &def.name.0);
+        let builder = has_builder(def).then(|| {
+            let alias = alias(&format!("{}Builder", former.0), &builder_name(def));
+            quote!(#builders #alias)
+        });
+        quote!(#own #builder)
+    });
+    quote!(#(#aliases)*)
 }

@@ -1,7 +1,7 @@
 //! The named types of an API while they are found. Each schema has one type, whichever reference
 //! or operation reaches it first.
 
-use crate::config::{Config, Renames, report_unmatched};
+use crate::config::{Config, Renames, Spanned, report_unmatched};
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::ir::{Decoration, Shape, Type, TypeDef, TypeId, TypeKind, TypeName};
 use crate::lower::context::combinations::Combinations;
@@ -32,6 +32,8 @@ pub(crate) struct TypeTable<'a> {
     renames: Renames<'a>,
     config: &'a Config,
     stripped: BTreeSet<&'a str>,
+    /// The schemas that have a type.
+    schemas: BTreeSet<String>,
     user: UserTypes,
     /// The types of schemas that consist of several schemas.
     pub(crate) combinations: Combinations,
@@ -62,11 +64,13 @@ impl<'a> TypeTable<'a> {
             renames: Renames::new(&config.names.schemas, is_type_name, diagnostics),
             config,
             stripped: BTreeSet::new(),
+            schemas: BTreeSet::new(),
             user: UserTypes::default(),
             combinations: Combinations::default(),
             uses,
         };
         types.name_components(document, diagnostics);
+        types.take_former_names(diagnostics);
         types.components = ComponentNames::new(document, config, &mut types.scope);
         types.user = UserTypes::new(config, |name| types.scope.free_type(&type_name(name)));
         types
@@ -96,6 +100,27 @@ impl<'a> TypeTable<'a> {
                 self.component_names.insert(pointer, ComponentName { name, changed_from });
             }
         }
+    }
+
+    /// Reserves the names that stay as aliases. All names of components are known.
+    fn take_former_names(&mut self, diagnostics: &mut Diagnostics) {
+        for (former, schema) in &self.config.compatibility.types {
+            let name = former.get_ref();
+            let message = match is_type_name(name) {
+                false => messages::invalid_name(name, schema),
+                true if !self.scope.take_with_builder(name) => {
+                    messages::name_collision(name, schema)
+                }
+                true => continue,
+            };
+            diagnostics.report(Location::Config(former.span()), message);
+        }
+    }
+
+    /// Returns the former names of the type of a schema.
+    fn former(&self, schema: &str) -> Vec<TypeName> {
+        let all = self.config.compatibility.types.iter().filter(|(_, of)| *of == schema);
+        all.map(|(former, _)| TypeName(former.get_ref().clone())).collect()
     }
 
     fn strip<'k>(&mut self, key: &'k str) -> &'k str {
@@ -143,6 +168,7 @@ impl<'a> TypeTable<'a> {
             }
         };
         let id = TypeId(self.defs.len());
+        self.schemas.extend(schema_name.clone());
         self.push(name, schema_name, pointer);
         self.known.insert(pointer.to_owned(), id);
         self.queue.push_back(id);
@@ -153,6 +179,7 @@ impl<'a> TypeTable<'a> {
         self.defs.push(TypeDef {
             module: self.modules.free_name(&module_name(&name.0)),
             name,
+            former: schema_name.iter().flat_map(|schema| self.former(schema)).collect(),
             schema_name,
             pointer: pointer.to_owned(),
             docs: None,
@@ -252,10 +279,27 @@ impl<'a> TypeTable<'a> {
         let has_unresolved = diagnostics.has_unresolved();
         let is_explained = |key: &str| has_unresolved && self.is_defined(key);
         self.renames.report_unused("selected schema", is_explained, diagnostics);
+        self.report_unused_former_names(is_explained, diagnostics);
         self.user.report_unused(self.config, diagnostics);
         for prefix in &self.config.names.strip_prefixes {
             if !self.stripped.contains(prefix.get_ref().as_str()) {
                 report_unmatched("schema with the prefix", prefix, [], diagnostics);
+            }
+        }
+    }
+}
+
+impl TypeTable<'_> {
+    fn report_unused_former_names(
+        &self,
+        is_explained: impl Fn(&str) -> bool,
+        diagnostics: &mut Diagnostics,
+    ) {
+        for (former, schema) in &self.config.compatibility.types {
+            if !is_explained(schema) && !self.schemas.contains(schema) {
+                let option = Spanned::new(former.span(), schema.clone());
+                let known = self.schemas.iter().map(String::as_str);
+                report_unmatched("selected schema", &option, known, diagnostics);
             }
         }
     }

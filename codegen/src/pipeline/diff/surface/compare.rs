@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::aliases::{expanded, renamed};
+use super::held::{held, with_names};
 use super::{Item, ItemKind, Origin, Surface};
 use crate::pipeline::diff::change::{ApiChange, Release};
 
@@ -24,8 +25,10 @@ pub(in crate::pipeline::diff) fn compare(
     new: &Surface,
     names: &BTreeMap<String, String>,
 ) -> Vec<ItemChange> {
+    let held = held(old, new);
+    let old = &if held.is_empty() { old.clone() } else { with_names(old, &held) };
     let back = names.iter().map(|(old, new)| (new.clone(), old.clone())).collect();
-    let comparison = Comparison { old, new, names, back };
+    let comparison = Comparison { old, new, names, back, held: &held };
     let removed = old.items.iter().filter_map(|(path, item)| match new.items.get(path) {
         Some(other) => comparison.changed(path, item, other),
         None => comparison.removed(path, item),
@@ -41,6 +44,8 @@ struct Comparison<'a> {
     names: &'a BTreeMap<String, String>,
     /// The old name of each type that is renamed.
     back: BTreeMap<String, String>,
+    /// The new name of each type whose old name stays as an alias.
+    held: &'a BTreeMap<String, String>,
 }
 
 impl Comparison<'_> {
@@ -87,6 +92,7 @@ impl Comparison<'_> {
             _ => false,
         };
         let renamed = renamed(path, &self.back);
+        let is_held = path.rsplit("::").next().is_some_and(|name| self.held.contains_key(name));
         Some(ItemChange {
             change: ApiChange {
                 item: path.to_owned(),
@@ -95,7 +101,7 @@ impl Comparison<'_> {
                 new: Some(shown(item)),
             },
             origins: [None, Some(item.origin)],
-            is_renamed: renamed != path && self.old.items.contains_key(&renamed),
+            is_renamed: is_held || renamed != path && self.old.items.contains_key(&renamed),
             features: [Vec::new(), Vec::new()],
         })
     }

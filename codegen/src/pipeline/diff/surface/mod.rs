@@ -7,11 +7,13 @@
 //! | `read` | the items of one file |
 //! | `paths` | the public paths of the items of all files |
 //! | `same` | the files that are the same in both APIs |
+//! | `held` | types whose old names stay as aliases |
 //! | `aliases` | signatures without aliases |
 //! | `compare` | what the differences of two APIs mean |
 
 mod aliases;
 mod compare;
+mod held;
 mod paths;
 mod read;
 mod render;
@@ -25,7 +27,7 @@ pub(super) use paths::surfaces;
 use crate::ir::TypeId;
 
 /// The public API of generated code.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Surface {
     /// The items by their paths.
     items: BTreeMap<String, Item>,

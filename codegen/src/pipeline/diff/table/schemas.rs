@@ -140,7 +140,7 @@ kinds! {
 
     /// A schema has another name, or another name in Rust.
     TYPE_RENAMED = "type-renamed", None None, Patch,
-        "use the new name, or keep the old one in `names.schemas` of the configuration";
+        "use the new name; the configuration can keep the old one (`names.schemas`) or both (`compatibility.types`)";
 
     /// A type is generated that was not before. What uses it is reported by itself.
     TYPE_ADDED = "type-added" / "type-removed", None None;

@@ -8,8 +8,10 @@
 //! | `pair` | documents and their edits |
 //! | `verdicts` | the verdict on each edit |
 //! | `properties` | what is true of all documents |
+//! | `held` | former names that stay as aliases |
 //! | `page` | `docs/diff.md` is generated from the table of changes |
 
+mod held;
 mod page;
 mod pair;
 mod properties;
