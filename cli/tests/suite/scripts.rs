@@ -78,6 +78,25 @@ fn the_action_shows_differences() {
 }
 
 #[test]
+fn the_action_shows_what_changes_of_the_document_mean() {
+    let directory = Directory::new();
+    directory.generate();
+    directory.0.write("new.yaml", &SPEC.replace("/time:", "/now:"));
+    let script = in_repository(".github/actions/specwright-check/check.sh");
+    for (old, code) in [("api.yaml", 1), ("new.yaml", 0)] {
+        directory.0.write("summary", "");
+        let compare = format!(
+            "SPECWRIGHT_DIFF='{old} new.yaml --fail-on wire-breaking' bash '{script}' summary"
+        );
+        let output = directory.run("sh", &["-c", &compare]);
+        assert_eq!(output.status.code(), Some(code), "{}", String::from_utf8_lossy(&output.stdout));
+        let summary = directory.0.read("summary");
+        assert!(summary.contains("### Changes of the API: `specwright diff "), "{summary}");
+        assert_eq!(summary.contains("`GET /time`"), code == 1, "{summary}");
+    }
+}
+
+#[test]
 fn the_job_for_gitlab_fails_if_code_differs() {
     let file = fs::read_to_string(in_repository(".gitlab/specwright-check.yml")).unwrap();
     let (_, script) = file.split_once("    - |\n").unwrap();

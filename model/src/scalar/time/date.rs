@@ -89,7 +89,8 @@ impl std::str::FromStr for Date {
 
 value_or_string!(Date, Day, "a date (RFC 3339)");
 
-#[cfg(all(test, feature = "jiff"))]
+#[cfg(test)]
+#[cfg(feature = "jiff")]
 mod tests {
     use super::*;
     use crate::scalar::strict;

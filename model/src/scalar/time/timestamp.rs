@@ -176,7 +176,8 @@ impl std::str::FromStr for Timestamp {
 
 value_or_string!(Timestamp, Instant, "a timestamp (RFC 3339)");
 
-#[cfg(all(test, feature = "jiff"))]
+#[cfg(test)]
+#[cfg(feature = "jiff")]
 mod tests {
     use super::*;
     use crate::scalar::strict;
