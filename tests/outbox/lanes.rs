@@ -98,9 +98,12 @@ fn a_directory_of_another_user_is_refused_with_advice() {
         return eprintln!("skipped: only root can start processes of other users");
     }
     std::fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o777)).unwrap();
-    // Any user may run this copy.
+    // Any user may run this copy. Another process writes it: a process that a test starts at the same
+    // time would inherit the open file, and a program that is open for writing cannot be run.
     let program = directory.path().join("program");
-    std::fs::copy(env!("CARGO_BIN_EXE_outbox-process"), &program).unwrap();
+    let copied =
+        Command::new("cp").arg(env!("CARGO_BIN_EXE_outbox-process")).arg(&program).status();
+    assert!(copied.unwrap().success());
     let outbox = directory.path().join("outbox");
     std::fs::create_dir(&outbox).unwrap();
     std::fs::set_permissions(&outbox, PermissionsExt::from_mode(0o777)).unwrap();

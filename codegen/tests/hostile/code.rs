@@ -26,11 +26,12 @@ const ATTRIBUTES: [&str; 12] = [
 ];
 
 /// The macros that generated code calls, without the module of the runtime.
-const MACROS: [&str; 14] = [
+const MACROS: [&str; 15] = [
     "concat",
     "default_record",
     "env",
     "format",
+    "generated_for",
     "integer_enum",
     "matches",
     "operation_error",

@@ -35,11 +35,25 @@ impl Day {
 
     /// Reads `YYYY-MM-DD`.
     pub(super) fn parse(string: &str) -> Option<Self> {
-        let (year, rest) = string.split_at_checked(4)?;
-        let [b'-', m, n, b'-', d, e] = *rest.as_bytes() else { return None };
+        Self::parse_start(string)
+            .filter(|(day, rest)| day.year >= 0 && rest.is_empty())
+            .map(|it| it.0)
+    }
+
+    /// Reads a date of ISO 8601 at the start of a string, `-YYYYYY-MM-DD` before the year 0. Returns the
+    /// rest of the string, too.
+    pub(super) fn parse_start(string: &str) -> Option<(Self, &str)> {
+        let (year, rest) = match string.strip_prefix('-') {
+            None => string.split_at_checked(4)?,
+            Some(string) => string.split_at_checked(6)?,
+        };
+        let (month_and_day, rest) = rest.split_at_checked(6)?;
+        let [b'-', m, n, b'-', d, e] = *month_and_day.as_bytes() else { return None };
         let year = i16::try_from(digits(year.as_bytes())?).ok()?;
+        let year = if string.starts_with('-') { -year } else { year };
         let [month, day] = [digits(&[m, n])?, digits(&[d, e])?];
-        Self::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+        let day = Self::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)?;
+        (-9999..=9999).contains(&year).then_some((day, rest))
     }
 
     /// Returns `YYYY-MM-DD`.
@@ -100,16 +114,15 @@ impl Instant {
         Self { seconds: day.number() * SECONDS_OF_DAY + time, nanoseconds }
     }
 
-    /// Reads a timestamp of RFC 3339. A leap second is the second before it.
+    /// Reads a timestamp of RFC 3339, or of a year before 0. A leap second is the second before it.
     pub(super) fn parse(string: &str) -> Option<Self> {
-        let (date, rest) = string.split_at_checked(10)?;
+        let (day, rest) = Day::parse_start(string)?;
         let time = rest.strip_prefix(['T', 't', ' '])?;
         let offset = offset_of(time).filter(|offset| !offset.is_empty())?;
         let bytes = time.as_bytes();
         let [hour, minute, second] = [0, 3, 6].map(|at| digits(bytes.get(at..at + 2)?));
         let fraction = time.get(8..time.len() - offset.len())?.trim_start_matches('.');
-        let instant =
-            Self::of_utc(Day::parse(date)?, [hour?, minute?, second?.min(59)], nanos(fraction)?);
+        let instant = Self::of_utc(day, [hour?, minute?, second?.min(59)], nanos(fraction)?);
         let offset = match offset.as_bytes() {
             [first, h, i, b':', m, n] => {
                 let minutes = i64::from(digits(&[*h, *i])? * 60 + digits(&[*m, *n])?);

@@ -61,7 +61,10 @@ impl Date {
         Self(match Day::parse(string) {
             Some(date) => Form::Date(date),
             None => {
-                let written = Written { value: None, string: string.into(), is_accepted };
+                // Years before 0 are not of RFC 3339.
+                let value = Day::parse_start(string).filter(|(_, rest)| rest.is_empty());
+                let value = value.map(|(day, _)| day);
+                let written = Written { value, string: string.into(), is_accepted };
                 Form::Written(Box::new(written))
             }
         })
@@ -119,6 +122,10 @@ mod tests {
                 "{string}"
             );
         }
+        let before = Date::from_ymd(-1, 12, 31).expect("a date");
+        let json = serde_json::to_string(&before).expect("it can be encoded");
+        assert_eq!(serde_json::from_str::<Date>(&json).expect("a date"), before);
+        assert!(strict(|| serde_json::from_str::<Date>(&json)).is_err());
         assert_eq!(size_of::<Option<Date>>(), 16);
     }
 }

@@ -284,6 +284,9 @@ mod tests {
             assert_eq!((timestamp.to_jiff(), timestamp.notation()), (None, None));
             assert_eq!(timestamp.to_unix().map(|(seconds, _)| seconds), Some(253_402_300_799));
         }
+        let (before, _) = back("-000001-12-31T23:59:59Z");
+        assert_eq!(before, Timestamp::from_unix(-62_167_219_201, 0).expect("an instant"));
+        assert_eq!(before.validity(), Validity::Accepted);
         // In UTC, it would be in the year 10000.
         let (timestamp, _) = back("9999-12-31T23:59:59-01:00");
         assert_eq!(timestamp.to_unix(), None);
