@@ -49,6 +49,7 @@ impl<C> AggregatePipelineEvents<C> {
     }
 }
 
+/// With the asynchronous [`Client`].
 impl AggregatePipelineEvents {
     /// Sends the request.
     ///
@@ -96,6 +97,7 @@ fn read(response: rt::RawResponse) -> Result<rt::Response<AggregateResponse>, Er
     }
 }
 
+/// With the [blocking client](blocking::Client).
 #[cfg(feature = "blocking")]
 impl AggregatePipelineEvents<blocking::Client> {
     /// Sends the request and waits for the response.

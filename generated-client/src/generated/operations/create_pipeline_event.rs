@@ -49,6 +49,7 @@ impl<C> CreatePipelineEvent<C> {
     }
 }
 
+/// With the asynchronous [`Client`].
 impl CreatePipelineEvent {
     /// Sends the request.
     ///
@@ -108,6 +109,7 @@ fn read(response: rt::RawResponse) -> Result<rt::Response<rt::JsonObject>, Error
     }
 }
 
+/// With the [blocking client](blocking::Client).
 #[cfg(feature = "blocking")]
 impl CreatePipelineEvent<blocking::Client> {
     /// Sends the request and waits for the response.

@@ -113,6 +113,7 @@ impl<C> ListPipelineEvents<C> {
     }
 }
 
+/// With the asynchronous [`Client`].
 impl ListPipelineEvents {
     /// Sends the request.
     ///
@@ -241,6 +242,7 @@ impl rt::Paged for ListPipelineEvents {
     }
 }
 
+/// With the [blocking client](blocking::Client).
 #[cfg(feature = "blocking")]
 impl ListPipelineEvents<blocking::Client> {
     /// Sends the request and waits for the response.

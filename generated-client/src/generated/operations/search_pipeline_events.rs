@@ -55,6 +55,7 @@ impl<C> SearchPipelineEvents<C> {
     }
 }
 
+/// With the asynchronous [`Client`].
 impl SearchPipelineEvents {
     /// Sends the request.
     ///
@@ -156,6 +157,7 @@ impl rt::Paged for SearchPipelineEvents {
     }
 }
 
+/// With the [blocking client](blocking::Client).
 #[cfg(feature = "blocking")]
 impl SearchPipelineEvents<blocking::Client> {
     /// Sends the request and waits for the response.

@@ -21,6 +21,7 @@ pub(super) fn request(context: Context<'_>, operation: &Operation) -> Option<Tok
     let body = operation.body.as_ref().map(|_| quote!(body: self.body,));
     let pages = operation.paging.as_ref().map(|_| pages(operation));
     Some(quote! {
+        /// With the [blocking client](blocking::Client).
         #[cfg(feature = "blocking")]
         impl #name<blocking::Client> {
             /// Sends the request and waits for the response.

@@ -58,6 +58,7 @@ pub(in crate::emit::client) fn operation(
         // Setters are shared by both clients; `send` belongs to the async client.
         Some(_) => quote! {
             impl<#client> #name<#client> { #common }
+            /// With the asynchronous [`Client`].
             impl #name { #own }
         },
     };
