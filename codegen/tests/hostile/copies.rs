@@ -256,3 +256,63 @@ fn suggestions_are_bounded() {
     assert!(specwright::generate(&Input::new(source, Config::default())).is_ok());
     assert!(started.elapsed() < MAX_TIME, "{:?}", started.elapsed());
 }
+
+/// Each variant shares values of properties with many others, so rules about them multiply.
+#[test]
+fn variants_that_overlap_are_bounded() {
+    let count = 200;
+    let variant = |i: usize| {
+        let property = |n: usize| {
+            let values = json!([format!("e{n}"), format!("f{i}")]);
+            (format!("p{}", (i + n) % count), json!({ "type": "string", "enum": values }))
+        };
+        json!({ "type": "object", "properties": (0..60).map(property).collect::<Map<_, _>>() })
+    };
+    let variants: Vec<Value> = (0..count).map(variant).collect();
+    let content = json!({ "200": { "description": "One.", "content": { "application/json": { "schema": { "oneOf": variants } } } } });
+    let paths = paths(1, |i| json!({ "get": operation(i, "responses", content.clone()) }));
+    let document = document(paths, &json!({}));
+    let started = Instant::now();
+    let source = Source::new("overlap.json", document.to_string());
+    assert!(specwright::generate(&Input::new(source, Config::default())).is_ok());
+    assert!(started.elapsed() < MAX_TIME, "{:?}", started.elapsed());
+}
+
+/// Each schema refers to two others, and each of them means itself by a dynamic reference.
+#[test]
+fn dynamic_references_are_bounded() {
+    let count = 60;
+    let schema = |i: usize| {
+        let to = |i: usize| json!({ "$ref": format!("#/components/schemas/S{}", i % count) });
+        let properties =
+            json!({ "x": { "$dynamicRef": "#n" }, "y": to(i + 1), "z": to(i * 7 + 3) });
+        let schema = json!({ "$dynamicAnchor": "n", "type": "object", "properties": properties });
+        (format!("S{i}"), schema)
+    };
+    let schemas: Map<String, Value> = (0..count).map(schema).collect();
+    let document = document(Map::new(), &json!({ "schemas": schemas }));
+    let started = Instant::now();
+    let source = Source::new("dynamic.json", document.to_string());
+    assert!(specwright::generate(&Input::new(source, Config::default())).is_ok());
+    assert!(started.elapsed() < MAX_TIME, "{:?}", started.elapsed());
+}
+
+#[test]
+fn strings_are_bounded() {
+    let of = |schema: Value| {
+        let parameters = json!([{ "name": "q", "in": "query", "schema": schema }]);
+        document(
+            paths(1, |i| json!({ "get": operation(i, "parameters", parameters.clone()) })),
+            &json!({}),
+        )
+    };
+    let long = |length: usize| "x".repeat(length);
+    let described = |length: usize| of(json!({ "type": "string", "description": long(length) }));
+    let named = |length: usize| of(json!({ "properties": { long(length): { "type": "string" } } }));
+    rejected("a string", &described((4 << 20) + 1), &[], "a string is longer than 4 MiB");
+    rejected("a key", &named((64 << 10) + 1), &[], "a key is longer than 64 KiB");
+    for document in [described(4 << 20), named(64 << 10)] {
+        let source = Source::new("strings.json", document.to_string());
+        assert!(source.tree().is_ok());
+    }
+}

@@ -29,6 +29,7 @@ pub(in super::super) fn resolve(
         names: Names::of(&original),
         anchors: anchors(&original),
         original: &original,
+        original_origins: origins.clone_below(""),
         origins,
         copies: BTreeMap::new(),
         depth: 0,
@@ -66,6 +67,8 @@ fn anchors(root: &Value) -> BTreeMap<String, BTreeSet<String>> {
 
 struct Resolver<'a> {
     original: &'a Value,
+    /// The origins before any copy. Those of a schema with copies in it grow with each copy of it.
+    original_origins: Origins,
     origins: &'a mut Origins,
     names: Names,
     anchors: BTreeMap<String, BTreeSet<String>>,
@@ -237,8 +240,7 @@ impl Resolver<'_> {
         // A schema that is only this copy means it.
         let is_copy = entries.keys().all(|key| key == "$ref" || is_structural(key));
         self.copies.insert(key, if is_copy { at.to_owned() } else { home.clone() });
-        let before = self.origins.clone_below(&target);
-        self.origins.graft(&home, &before, &target);
+        self.origins.graft(&home, &self.original_origins, &target);
         self.depth += 1;
         let copy = self.schema(Value::Object(schema.clone()), &home, &inner, same_value);
         self.depth -= 1;

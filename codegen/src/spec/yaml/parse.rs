@@ -25,6 +25,12 @@ const MAX_ALIASES: usize = 64 << 20;
 /// The message for values that are too large.
 const TOO_LARGE: &str = "aliases are expanded to more than 64 MiB";
 
+/// The bytes of a key. Each pointer below it contains it.
+const MAX_KEY: usize = 64 << 10;
+
+/// The bytes of another string. Names are made of some, and others are written several times.
+const MAX_STRING: usize = 4 << 20;
+
 /// A syntax error, with its byte offset, if it is known.
 pub(in super::super) struct SyntaxError {
     pub(in super::super) message: String,
@@ -143,6 +149,14 @@ impl Node<'_> {
         Self { depth: self.depth + 1, ..self }
     }
 
+    /// Counts a string.
+    fn count_string<E: Error>(self, string: &str) -> Result<(), E> {
+        match string.len() > MAX_STRING {
+            true => Err(E::custom("a string is longer than 4 MiB")),
+            false => self.count(string.len()),
+        }
+    }
+
     /// Counts a value or key. Without aliases, no source is long enough to reach the limit.
     fn count<E: Error>(self, length: usize) -> Result<(), E> {
         match self.left.get().checked_sub(COST + length) {
@@ -225,12 +239,12 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-        self.count(value.len())?;
+        self.count_string(value)?;
         Ok(value.into())
     }
 
     fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
-        self.count(value.len())?;
+        self.count_string(&value)?;
         Ok(value.into())
     }
 
@@ -246,6 +260,9 @@ impl<'de> Visitor<'de> for Node<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut entries = Map::new();
         while let Some(key) = map.next_key::<String>()? {
+            if key.len() > MAX_KEY {
+                return Err(A::Error::custom("a key is longer than 64 KiB"));
+            }
             self.count(key.len())?;
             let value = map.next_value_seed(self.child())?;
             if add(&mut entries, key, value, self.depth) {

@@ -5,10 +5,15 @@ use crate::lower::passes::unions::facts::{Facts, ObjectFacts, PropertyFacts};
 use crate::lower::passes::unions::overlap::are_alike;
 use crate::lower::passes::unions::tags::{Chosen, Object, Path, choose, nested_tags, own_tags};
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// The number of rules in each other. Each is a conditional in the generated code, whose nesting the
 /// compiler limits.
 const MAX_DEPTH: usize = 24;
+
+/// The number of lookups of properties that rules may take. Each compares the properties of all
+/// variants with all variants.
+const MAX_LOOKUPS: usize = 50_000_000;
 
 /// The number of variants up to which each pair is compared.
 const MAX_COMPARED: usize = 100;
@@ -23,6 +28,8 @@ pub(crate) struct Decider<'f, 'a> {
     /// The number of rules that may still be made: the number of combinations of tags grows
     /// exponentially with that of tags.
     rules_left: usize,
+    /// The number of lookups that rules may still take.
+    lookups_left: usize,
     /// The number of rules around the current one.
     depth: usize,
 }
@@ -34,6 +41,7 @@ impl<'f, 'a> Decider<'f, 'a> {
             used: Vec::new(),
             absent: Vec::new(),
             rules_left: 100 + 10 * variants,
+            lookups_left: MAX_LOOKUPS,
             depth: 0,
         }
     }
@@ -44,8 +52,11 @@ impl<'f, 'a> Decider<'f, 'a> {
         if let [(only, _)] = objects {
             return Rule::Only(*only);
         }
-        let left = self.rules_left.checked_sub(1).filter(|_| self.depth < MAX_DEPTH);
+        let is_allowed = self.depth < MAX_DEPTH && (self.depth == 0 || self.lookups_left > 0);
+        let left = self.rules_left.checked_sub(1).filter(|_| is_allowed);
         let Some(left) = left else { return self.by_trial(objects) };
+        let properties: usize = objects.iter().map(|(_, facts)| facts.properties.len()).sum();
+        self.lookups_left = self.lookups_left.saturating_sub(properties * objects.len());
         self.rules_left = left;
         self.depth += 1;
         let rule = self.decide(objects);
@@ -161,13 +172,13 @@ impl<'f, 'a> Decider<'f, 'a> {
     /// with the most properties whose known values others include: they match the fewest values.
     fn by_trial(&self, objects: &[Object<'_, 'a>]) -> Rule {
         let has_values = |facts: &PropertyFacts<'a>| self.facts.property_values(facts).is_some();
-        let is_wider = |name: &str| {
-            let mut others = objects.iter().filter_map(|(_, facts)| facts.property(name));
-            others.any(|other| !has_values(other))
-        };
+        let properties = objects.iter().flat_map(|(_, facts)| &facts.properties);
+        let properties = properties.filter(|_| self.lookups_left > 0);
+        let wider = properties.filter(|(_, of)| !has_values(of)).map(|(name, _)| *name);
+        let wider: BTreeSet<&str> = wider.collect();
         let known = |facts: &ObjectFacts<'a>| {
             let properties = facts.properties.iter();
-            properties.filter(|(name, of)| has_values(of) && is_wider(name)).count()
+            properties.filter(|(name, of)| wider.contains(name) && has_values(of)).count()
         };
         let mut objects: Vec<(VariantIndex, (usize, usize))> = objects
             .iter()

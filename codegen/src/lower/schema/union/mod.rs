@@ -21,7 +21,9 @@ use crate::lower::schema::combine::{Alternatives, Combined, combine_leaves};
 use crate::lower::schema::enums::{configured_name, unknown_variant};
 use crate::lower::schema::type_of::{type_of, type_of_parts};
 use crate::lower::schema::union::impossible::is_impossible;
-use crate::lower::schema::union::names::{inline_name, plural_name, shape_name, title_of};
+use crate::lower::schema::union::names::{
+    inline_name, inline_schemas, plural_name, shape_name, title_of,
+};
 use crate::names::{Scope, type_name};
 use crate::select::local_pointer;
 use crate::text::child;
@@ -67,12 +69,14 @@ pub(crate) fn union_of(
         .collect();
     // If no variant is possible, the document means something else.
     let possible = Some(possible).filter(|possible| possible.contains(&true));
+    let inline = inline_schemas(&members);
     for (i, member) in members.iter().enumerate() {
         let at_member = child(&pointer, i);
         let suggested = match member {
             ReferenceOr::Reference { reference } => reference.rsplit('/').next().map(str::to_owned),
             ReferenceOr::Item(schema) => {
-                schema.schema_data.title.clone().or_else(|| inline_name(schema, &members))
+                let name = || inline_name(&any_schema(&schema.schema_kind), &inline);
+                schema.schema_data.title.clone().or_else(name)
             }
         };
         let suggested = suggested.unwrap_or_else(|| (i + 1).to_string());

@@ -3,16 +3,19 @@
 use crate::ir::{Shape, Type};
 use crate::lower::context::state::Context;
 use crate::lower::schema::classify::any_schema;
-use openapiv3::{AnySchema, ReferenceOr, Schema};
+use openapiv3::{AnySchema, ReferenceOr, Schema, SchemaKind, Type as SchemaType};
 use serde_json::Value;
+use std::borrow::Cow;
 
-/// Returns the name of an inline schema among alternatives: its kind, or the value that only it has.
-pub(super) fn inline_name(schema: &Schema, members: &[ReferenceOr<Schema>]) -> Option<String> {
-    let plain = any_schema(&schema.schema_kind);
-    let count = |is: &dyn Fn(&AnySchema) -> bool| {
-        let inline = members.iter().filter_map(ReferenceOr::as_item);
-        inline.filter(|other| is(&any_schema(&other.schema_kind))).count()
-    };
+/// Returns the inline schemas among alternatives.
+pub(super) fn inline_schemas(members: &[ReferenceOr<Schema>]) -> Vec<Cow<'_, AnySchema>> {
+    let inline = members.iter().filter_map(ReferenceOr::as_item);
+    inline.map(|member| any_schema(&member.schema_kind)).collect()
+}
+
+/// Returns the name of an inline schema among others: its kind, or the value that only it has.
+pub(super) fn inline_name(plain: &AnySchema, inline: &[Cow<'_, AnySchema>]) -> Option<String> {
+    let count = |is: &dyn Fn(&AnySchema) -> bool| inline.iter().filter(|other| is(other)).count();
     let is_only = |is: &dyn Fn(&AnySchema) -> bool| count(is) == 1;
     let has_enums = count(&|other| other.enumeration.iter().any(Value::is_string)) > 1;
     match (plain.typ.as_deref(), plain.enumeration.as_slice()) {
@@ -22,14 +25,14 @@ pub(super) fn inline_name(schema: &Schema, members: &[ReferenceOr<Schema>]) -> O
         (Some("array"), []) if is_only(&|other| other.typ.as_deref() == Some("array")) => {
             Some("list".to_owned())
         }
-        _ if is_only(&has_alternatives) && has_alternatives(&plain) => Some("choice".to_owned()),
+        _ if is_only(&has_alternatives) && has_alternatives(plain) => Some("choice".to_owned()),
         _ if !plain.properties.is_empty() => {
             let constant = plain.properties.values().find_map(constant_of);
             let is_only = is_only(&|other| !other.properties.is_empty());
             let only = || is_only.then(|| "object".to_owned());
-            constant.or_else(only).or_else(|| distinctive_property(&plain, members))
+            constant.or_else(only).or_else(|| distinctive_property(plain, inline))
         }
-        _ => base_name(&plain, members),
+        _ => base_name(plain, inline),
     }
 }
 
@@ -39,9 +42,7 @@ fn has_alternatives(plain: &AnySchema) -> bool {
 
 /// Returns the name of the property that only one of several inline schemas has, if there is one; a
 /// required one is preferred.
-fn distinctive_property(plain: &AnySchema, members: &[ReferenceOr<Schema>]) -> Option<String> {
-    let inline = members.iter().filter_map(ReferenceOr::as_item);
-    let inline: Vec<_> = inline.map(|other| any_schema(&other.schema_kind)).collect();
+fn distinctive_property(plain: &AnySchema, inline: &[Cow<'_, AnySchema>]) -> Option<String> {
     let is_distinctive = |name: &&String| {
         plain.properties.contains_key(*name)
             && inline.iter().filter(|other| other.properties.contains_key(*name)).count() == 1
@@ -50,7 +51,7 @@ fn distinctive_property(plain: &AnySchema, members: &[ReferenceOr<Schema>]) -> O
 }
 
 /// Returns the name of the schema that an inline schema extends, if no other one does.
-fn base_name(plain: &AnySchema, members: &[ReferenceOr<Schema>]) -> Option<String> {
+fn base_name(plain: &AnySchema, inline: &[Cow<'_, AnySchema>]) -> Option<String> {
     fn base(plain: &AnySchema) -> Option<&str> {
         let mut references = plain.all_of.iter().filter_map(|member| match member {
             ReferenceOr::Reference { reference } => reference.rsplit('/').next(),
@@ -59,14 +60,17 @@ fn base_name(plain: &AnySchema, members: &[ReferenceOr<Schema>]) -> Option<Strin
         references.next()
     }
     let own = base(plain)?;
-    let inline = members.iter().filter_map(ReferenceOr::as_item);
-    let is_same = |other: &&Schema| base(&any_schema(&other.schema_kind)) == Some(own);
-    (inline.filter(is_same).count() == 1).then(|| own.to_owned())
+    let is_same = |other: &&Cow<'_, AnySchema>| base(other) == Some(own);
+    (inline.iter().filter(is_same).count() == 1).then(|| own.to_owned())
 }
 
 /// Returns the only value of a string.
 fn constant_of(property: &ReferenceOr<Box<Schema>>) -> Option<String> {
-    let plain = any_schema(&property.as_item()?.schema_kind).into_owned();
+    let kind = &property.as_item()?.schema_kind;
+    if matches!(kind, SchemaKind::Type(SchemaType::Object(_) | SchemaType::Array(_))) {
+        return None;
+    }
+    let plain = any_schema(kind);
     match plain.enumeration.as_slice() {
         [Value::String(only)] => Some(only.clone()),
         _ => None,
