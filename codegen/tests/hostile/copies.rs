@@ -257,27 +257,6 @@ fn suggestions_are_bounded() {
     assert!(started.elapsed() < MAX_TIME, "{:?}", started.elapsed());
 }
 
-/// Each variant shares values of properties with many others, so rules about them multiply.
-#[test]
-fn variants_that_overlap_are_bounded() {
-    let count = 200;
-    let variant = |i: usize| {
-        let property = |n: usize| {
-            let values = json!([format!("e{n}"), format!("f{i}")]);
-            (format!("p{}", (i + n) % count), json!({ "type": "string", "enum": values }))
-        };
-        json!({ "type": "object", "properties": (0..60).map(property).collect::<Map<_, _>>() })
-    };
-    let variants: Vec<Value> = (0..count).map(variant).collect();
-    let content = json!({ "200": { "description": "One.", "content": { "application/json": { "schema": { "oneOf": variants } } } } });
-    let paths = paths(1, |i| json!({ "get": operation(i, "responses", content.clone()) }));
-    let document = document(paths, &json!({}));
-    let started = Instant::now();
-    let source = Source::new("overlap.json", document.to_string());
-    assert!(specwright::generate(&Input::new(source, Config::default())).is_ok());
-    assert!(started.elapsed() < MAX_TIME, "{:?}", started.elapsed());
-}
-
 /// Each schema refers to two others, and each of them means itself by a dynamic reference.
 #[test]
 fn dynamic_references_are_bounded() {
