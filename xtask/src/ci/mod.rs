@@ -6,15 +6,13 @@
 
 pub mod release;
 
-use std::env;
-use std::fs::{self, File};
-use std::io;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::fs;
+use std::process::Command;
+use std::thread;
 use std::time::Instant;
 
 use crate::workspace::{self, root};
-use crate::{generate, tidy};
+use crate::{api, generate, tidy};
 
 /// The TLS backends that are checked everywhere; `native-tls` needs OpenSSL headers on Linux.
 const TLS_FEATURES: [&str; 3] = ["", "rustls-ring", "rustls-aws-lc"];
@@ -37,12 +35,15 @@ pub fn run() -> Result<(), String> {
     step("tests", || cargo(&["test", "--workspace"]))?;
     step("docs", docs)?;
     step("dependencies", release::supply::check)?;
-    // Both compile one crate at a time, in folders of their own, so they share the cores.
-    let api = Background::start(&["api", "--if-possible"])?;
-    step("features", features)?;
-    step("generated crate", generated_crate)?;
-    step("version", generate::check_version)?;
-    step("public API", || api.finish())?;
+    // The public API is built in a folder of its own. Both compile one crate at a time.
+    thread::scope(|scope| {
+        let arguments = api::Arguments { if_possible: true, ..Default::default() };
+        let api = scope.spawn(move || api::run(arguments));
+        step("features", features)?;
+        step("generated crate", generated_crate)?;
+        step("version", generate::check_version)?;
+        step("public API", || api.join().unwrap_or_else(|_| Err("error: it panicked".to_owned())))
+    })?;
     println!("\nAll steps passed.");
     Ok(())
 }
@@ -53,43 +54,6 @@ fn step(name: &str, run: impl FnOnce() -> Result<(), String>) -> Result<(), Stri
     run().map_err(|error| format!("{error}\nerror: step `{name}` failed"))?;
     println!("=== {name}: passed in {:.1} s", started.elapsed().as_secs_f64());
     Ok(())
-}
-
-/// A command of this program whose output is printed when it has ended.
-struct Background {
-    process: Child,
-    output: PathBuf,
-}
-
-impl Background {
-    fn start(arguments: &[&str]) -> Result<Self, String> {
-        let failed = |error: io::Error| format!("error: cannot run `xtask` once more: {error}");
-        // A pipe could become full and stop the command.
-        let output = root()?.join("target/background.log");
-        let file = File::create(&output).map_err(failed)?;
-        let errors = file.try_clone().map_err(failed)?;
-        let mut command = Command::new(env::current_exe().map_err(failed)?);
-        command.args(arguments).stdin(Stdio::null()).stdout(file).stderr(errors);
-        Ok(Self { process: command.spawn().map_err(failed)?, output })
-    }
-
-    fn finish(mut self) -> Result<(), String> {
-        let status = self.process.wait();
-        print!("{}", fs::read_to_string(&self.output).unwrap_or_default());
-        match status {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(format!("error: it exited with {status}")),
-            Err(error) => Err(format!("error: cannot wait for it: {error}")),
-        }
-    }
-}
-
-/// No process is left if another step fails.
-impl Drop for Background {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 fn cargo(arguments: &[&str]) -> Result<(), String> {
