@@ -37,7 +37,8 @@ impl CodeBlock<'_> {
         let longest = self.lines.iter().map(backticks).max().unwrap_or_default();
         let fence = "`".repeat((longest + 1).max(3));
         lines.push(format!("{fence}{}", self.fence.language));
-        lines.extend(self.lines.iter().map(|line| (*line).to_owned()));
+        // Clippy warns about tabs in documentation.
+        lines.extend(self.lines.iter().map(|line| line.replace('\t', "    ")));
         lines.push(fence);
     }
 }
@@ -85,6 +86,7 @@ mod tests {
             ("~~~ http\n```\nx", "````http\n```\nx\n````"),
             ("````\n```\n````\n<a>", "````text\n```\n````\n\\<a>"),
             ("```a``` b\n<c>", "`a` b \\<c>"),
+            ("```sh\n\ta\tb\n```", "```sh\n    a    b\n```"),
             ("a\n  ```\n    b\n  ```", "a\n```text\n    b\n```"),
         ] {
             assert_eq!(safe(markdown).join("\n"), expected, "{markdown}");
