@@ -29,7 +29,9 @@ mod source;
 pub(crate) use budget::Budget;
 #[cfg(feature = "fuzzing")]
 pub(crate) use characters::blanked;
-pub(crate) use characters::{is_invisible, replaced, visible, visible_lines};
+#[cfg(feature = "files")]
+pub(crate) use characters::visible_lines;
+pub(crate) use characters::{is_invisible, replaced, visible};
 pub(crate) use origins::Origins;
 pub(crate) use paths::{is_url, join, normal, percent_decode, relative, split, stem};
 pub(crate) use pointer::{child, value_at};

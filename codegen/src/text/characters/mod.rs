@@ -6,7 +6,9 @@
 
 mod visible;
 
-pub(crate) use visible::{is_invisible, visible, visible_lines};
+#[cfg(feature = "files")]
+pub(crate) use visible::visible_lines;
+pub(crate) use visible::{is_invisible, visible};
 
 use std::borrow::Cow;
 

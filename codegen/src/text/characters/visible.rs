@@ -19,6 +19,7 @@ pub(crate) fn visible(string: &str) -> Cow<'_, str> {
 }
 
 /// Replaces invisible characters in each line.
+#[cfg(any(feature = "files", test))]
 pub(crate) fn visible_lines(string: &str) -> Cow<'_, str> {
     let is_hidden = |c| c != '\n' && is_invisible(c);
     if !string.contains(is_hidden) {
