@@ -35,9 +35,8 @@ impl Day {
 
     /// Reads `YYYY-MM-DD`.
     pub(super) fn parse(string: &str) -> Option<Self> {
-        Self::parse_start(string)
-            .filter(|(day, rest)| day.year >= 0 && rest.is_empty())
-            .map(|it| it.0)
+        let (day, rest) = Self::parse_start(string)?;
+        (rest.is_empty() && !string.starts_with('-')).then_some(day)
     }
 
     /// Reads a date of ISO 8601 at the start of a string, `-YYYYYY-MM-DD` before the year 0. Returns the
@@ -50,7 +49,11 @@ impl Day {
         let (month_and_day, rest) = rest.split_at_checked(6)?;
         let [b'-', m, n, b'-', d, e] = *month_and_day.as_bytes() else { return None };
         let year = i16::try_from(digits(year.as_bytes())?).ok()?;
-        let year = if string.starts_with('-') { -year } else { year };
+        // There is no year -0.
+        let year = match string.starts_with('-') {
+            true => Some(-year).filter(|year| *year != 0)?,
+            false => year,
+        };
         let [month, day] = [digits(&[m, n])?, digits(&[d, e])?];
         let day = Self::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)?;
         (-9999..=9999).contains(&year).then_some((day, rest))
