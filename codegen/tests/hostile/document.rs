@@ -6,7 +6,7 @@ use serde_json::Value;
 use specwright::{Config, Input, Layout, Output, Package, Source, Target};
 
 /// A document with a string in each location that can have one: `@…@`.
-const DOCUMENT: &str = r##"
+pub(crate) const DOCUMENT: &str = r##"
 openapi: 3.1.0
 jsonSchemaDialect: "@dialect@"
 info:
@@ -105,9 +105,9 @@ components:
     Two: { type: object, required: ["@tag property@"], properties: { "@tag property@": { type: string }, two: { type: string } } }
 "##;
 
-/// Returns the names of all locations.
-pub(crate) fn locations() -> Vec<&'static str> {
-    let names = DOCUMENT.split('@').skip(1).step_by(2);
+/// Returns the names of all locations of a document.
+pub(crate) fn locations(document: &str) -> Vec<&str> {
+    let names = document.split('@').skip(1).step_by(2);
     let names: BTreeSet<&str> = names.collect();
     names.into_iter().collect()
 }
@@ -154,10 +154,14 @@ fn fill(value: &mut Value, with: &[(String, &str)]) {
     }
 }
 
-/// Generates the document with a string in each location, as a crate or as a server.
-pub(crate) fn generated(with: &[(String, &str)], is_server: bool) -> Result<Output, String> {
+/// Generates a document with a string in each location, as a crate or as a server.
+pub(crate) fn generated(
+    document: &str,
+    with: &[(String, &str)],
+    is_server: bool,
+) -> Result<Output, String> {
     let mut document: Value =
-        serde_yaml::from_str(DOCUMENT).map_err(|error| format!("invalid document: {error}"))?;
+        serde_yaml::from_str(document).map_err(|error| format!("invalid document: {error}"))?;
     fill(&mut document, with);
     let mut config = Config::default();
     config.client.blocking = true;

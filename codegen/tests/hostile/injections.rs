@@ -3,12 +3,12 @@
 use proptest::prelude::*;
 
 use super::attacks::attacks;
-use super::document::{generated, locations};
+use super::document::{DOCUMENT, generated, locations};
 use super::{code, terminal};
 
 /// Returns what generating with a string in each location gives: nothing unexpected, or an error.
 fn check(with: &[(String, &str)], is_server: bool) -> Result<bool, String> {
-    match generated(with, is_server) {
+    match generated(DOCUMENT, with, is_server) {
         Ok(output) => {
             terminal::check(&output.warnings.render(false))?;
             output.warnings.lines().try_for_each(|line| terminal::check_line(&line))?;
@@ -21,7 +21,7 @@ fn check(with: &[(String, &str)], is_server: bool) -> Result<bool, String> {
 
 #[test]
 fn each_attack_in_each_location() -> Result<(), String> {
-    let (locations, attacks) = (locations(), attacks());
+    let (locations, attacks) = (locations(DOCUMENT), attacks());
     let mut accepted = 0;
     for round in 0..attacks.len() {
         // Each location has another attack, and each of them in one of the rounds.
@@ -44,7 +44,8 @@ fn each_attack_in_each_location() -> Result<(), String> {
 /// generated for all of them.
 #[test]
 fn strings_do_not_change_the_code() -> Result<(), String> {
-    let names: Vec<String> = locations().iter().map(|location| format!("@{location}@")).collect();
+    let names: Vec<String> =
+        locations(DOCUMENT).iter().map(|location| format!("@{location}@")).collect();
     let with = |suffix: &str| -> Vec<(String, String)> {
         // Patterns with a backslash are translated.
         let is_translated = |name: &str| ["pattern", "names"].iter().any(|it| name.contains(it));
@@ -57,7 +58,7 @@ fn strings_do_not_change_the_code() -> Result<(), String> {
     let skeleton = |values: &[(String, String)], is_server| {
         let with: Vec<_> =
             values.iter().map(|(name, value)| (name.clone(), value.as_str())).collect();
-        generated(&with, is_server).map(|output| code::skeleton(&output.files))
+        generated(DOCUMENT, &with, is_server).map(|output| code::skeleton(&output.files))
     };
     for is_server in [false, true] {
         let plain = skeleton(&with(" zz plain "), is_server)?;
@@ -93,7 +94,7 @@ proptest! {
         shift in 0_usize..1000,
         is_server in any::<bool>(),
     ) {
-        let with: Vec<(String, &str)> = locations()
+        let with: Vec<(String, &str)> = locations(DOCUMENT)
             .iter()
             .enumerate()
             .map(|(i, location)| (format!("@{location}@"), strings[(i * 7 + shift) % strings.len()].as_str()))

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{TokenStream, TokenTree};
-use serde_json::Value;
-use specwright::{Config, Input, Layout, Output, Package, Source, Target};
+use specwright::Output;
+
+use crate::hostile::document::{generated, locations};
 
 /// A document with a string in each location that can have one: `@…@`.
 const DOCUMENT: &str = r##"
@@ -133,76 +134,6 @@ fn strings() -> Vec<String> {
     all
 }
 
-/// Returns the names of all locations.
-fn locations() -> Vec<&'static str> {
-    let names = DOCUMENT.split('@').skip(1).step_by(2);
-    let names: BTreeSet<&str> = names.collect();
-    names.into_iter().collect()
-}
-
-/// Replaces the locations in all strings and names of a value.
-fn fill(value: &mut Value, with: &[(String, &str)]) {
-    let filled = |name: &str| {
-        let fill =
-            |name: String, (location, string): &(String, &str)| name.replace(location, string);
-        with.iter().fold(name.to_owned(), fill)
-    };
-    match value {
-        Value::String(string) => *string = filled(string),
-        Value::Array(items) => items.iter_mut().for_each(|item| fill(item, with)),
-        Value::Object(entries) => {
-            let old = std::mem::take(entries);
-            for (key, mut value) in old {
-                match value.as_str().filter(|_| key == "$ref" || key.contains("@tag value@")) {
-                    Some(reference) => {
-                        // A reference is a URI, and a pointer in it.
-                        let escape = |string: &str| -> String {
-                            let pointer = string.replace('~', "~0").replace('/', "~1");
-                            let encode = |c: char| match c {
-                                '%' | '#' | '\0'..=' ' => format!("%{:02X}", u32::from(c)),
-                                c => c.to_string(),
-                            };
-                            pointer.chars().map(encode).collect()
-                        };
-                        let escaped: Vec<_> = with
-                            .iter()
-                            .map(|(location, string)| (location, escape(string)))
-                            .collect();
-                        let fill = |name: String, (location, string): &(&String, String)| {
-                            name.replace(*location, string)
-                        };
-                        value = escaped.iter().fold(reference.to_owned(), fill).into();
-                    }
-                    None => fill(&mut value, with),
-                }
-                entries.insert(filled(&key), value);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Generates the document with a string in each location, as a crate or as a server.
-fn generated(with: &[(String, &str)], is_server: bool) -> Result<Output, String> {
-    let mut document: Value =
-        serde_yaml::from_str(DOCUMENT).map_err(|error| format!("invalid document: {error}"))?;
-    fill(&mut document, with);
-    let mut config = Config::default();
-    config.client.blocking = true;
-    config.layout = match is_server {
-        true => Layout {
-            target: Target::Server { models: "crate::api::models".to_owned() },
-            ..Layout::default()
-        },
-        false => Layout { package: Some(Package::default()), ..Layout::default() },
-    };
-    if let Some(package) = &mut config.layout.package {
-        package.name = "strings".to_owned();
-    }
-    let source = Source::new("strings.json", document.to_string());
-    specwright::generate(&Input::new(source, config)).map_err(|errors| errors.render(false))
-}
-
 /// Adds the string literals of some tokens.
 fn literals(tokens: TokenStream, found: &mut BTreeSet<String>) {
     for token in tokens {
@@ -227,7 +158,7 @@ fn is_invisible(c: char) -> bool {
 
 #[test]
 fn any_string_can_be_anywhere() {
-    let (locations, strings) = (locations(), strings());
+    let (locations, strings) = (locations(DOCUMENT), strings());
     for round in 0..strings.len() {
         let with: Vec<(String, &str)> = locations
             .iter()
@@ -237,7 +168,7 @@ fn any_string_can_be_anywhere() {
             })
             .collect();
         for is_server in [false, true].into_iter().take(1 + usize::from(round % 4 == 0)) {
-            let output = generated(&with, is_server);
+            let output = generated(DOCUMENT, &with, is_server);
             assert!(output.is_ok(), "round {round}: {:?}", output.err());
             let Ok(Output { files, warnings, .. }) = output else { continue };
             let mut found = BTreeSet::new();
