@@ -52,14 +52,20 @@ impl Origins {
         self.parts.entry(at.to_owned()).or_insert_with(|| other.get(from));
     }
 
-    /// Records that an element of an array was removed. `length` is that before the removal.
-    pub(crate) fn removed(&mut self, array: &str, index: usize, length: usize) {
-        for i in index + 1..length {
-            let before = self.clone_below(&child(array, i));
-            self.graft(&child(array, i - 1), &before, &child(array, i));
-        }
-        if let Some(last) = length.checked_sub(1) {
-            self.forget(&child(array, last));
+    /// Records that some elements of an array were removed. Their indices are ascending, and `length`
+    /// is that before the removal. Each later element is moved once.
+    pub(crate) fn removed(&mut self, array: &str, indices: &[usize], length: usize) {
+        let Some(first) = indices.first() else { return };
+        let before = self.clone_below(array);
+        let mut gone = indices.iter().peekable();
+        let mut new = *first;
+        for old in *first..length {
+            let at = child(array, old);
+            self.forget(&at);
+            if gone.next_if_eq(&&old).is_none() {
+                self.graft(&child(array, new), &before, &at);
+                new += 1;
+            }
         }
     }
 
@@ -112,11 +118,23 @@ mod tests {
     fn elements_after_a_removed_one_keep_their_origins() {
         let mut origins = Origins::new(0);
         origins.graft("/a/2/b", &Origins::new(1), "/u");
-        origins.removed("/a", 0, 3);
+        origins.removed("/a", &[0], 3);
         assert_eq!(at(&origins, "/a/0"), (0, "/a/1".to_owned()));
         assert_eq!(at(&origins, "/a/1/c"), (0, "/a/2/c".to_owned()));
         assert_eq!(at(&origins, "/a/1/b"), (1, "/u".to_owned()));
-        origins.removed("/a", 0, 2);
+        origins.removed("/a", &[0], 2);
         assert_eq!(at(&origins, "/a/0/b/d"), (1, "/u/d".to_owned()));
+    }
+    #[test]
+    fn several_elements_are_removed_at_once() {
+        let mut origins = Origins::new(0);
+        origins.graft("/a/3", &Origins::new(1), "/u");
+        origins.graft("/a/4/b", &Origins::new(2), "/v");
+        origins.removed("/a", &[1, 3], 6);
+        for (pointer, document, origin) in
+            [("/a/0", 0, "/a/0"), ("/a/1/x", 0, "/a/2/x"), ("/a/2/b", 2, "/v"), ("/a/3", 0, "/a/5")]
+        {
+            assert_eq!(at(&origins, pointer), (document, origin.to_owned()), "{pointer}");
+        }
     }
 }

@@ -10,12 +10,10 @@
 //! | `injections` | each attack in each location |
 //! | `files` | no file outside of the folders of the input and the output |
 //! | `limits` | bounded time and memory |
-//! | `copies` | bounded copies of shared parts |
 //! | `terminal` | diagnostics control neither the terminal nor Cargo |
 
 mod attacks;
 mod code;
-mod copies;
 pub(crate) mod document;
 mod files;
 mod injections;

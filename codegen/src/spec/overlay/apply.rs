@@ -1,5 +1,7 @@
 //! Application of an overlay. Its actions are applied in order, and each must match something.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use super::check::{self, Invalid, Version};
@@ -73,10 +75,7 @@ impl Overlay<'_> {
         }
         let is_lenient = self.version == Version::V10;
         if action.get("remove") == Some(&Value::Bool(true)) {
-            // In reverse, so that the remaining locations stay valid.
-            for location in locations.iter().rev() {
-                remove(target, location).map_err(|why| invalid("target", why))?;
-            }
+            remove_all(target, &locations).map_err(|why| invalid("target", why))?;
         } else if let Some(update) = action.get("update") {
             let pointer = child(at, "update");
             let part = Part { value: update, origins: &self.tree.origins, pointer, is_lenient };
@@ -113,22 +112,31 @@ impl Overlay<'_> {
     }
 }
 
-/// Removes the value at a location, unless it was removed together with an enclosing value.
-fn remove(target: &mut Tree, location: &[Step]) -> Result<(), Message> {
-    let Some((last, parent)) = location.split_last() else {
-        return Err(messages::removed_root());
-    };
-    let parent = pointer(parent);
-    match (target.value.pointer_mut(&parent), last) {
-        (Some(Value::Object(entries)), Step::Name(name)) => {
-            entries.shift_remove(name);
-            target.origins.forget(&child(&parent, name));
+/// Removes the values at some locations. What has the same parent is removed in one pass.
+fn remove_all(target: &mut Tree, locations: &[Vec<Step>]) -> Result<(), Message> {
+    let mut by_parent: BTreeMap<&[Step], Vec<&Step>> = BTreeMap::new();
+    for location in locations {
+        let (last, parent) = location.split_last().ok_or_else(messages::removed_root)?;
+        by_parent.entry(parent).or_default().push(last);
+    }
+    // Inner values come after outer ones. In reverse, the remaining locations stay valid.
+    for (location, steps) in by_parent.iter().rev() {
+        let parent = pointer(location);
+        match target.value.pointer_mut(&parent) {
+            Some(Value::Object(entries)) => {
+                let names: BTreeSet<&str> = steps.iter().filter_map(|step| step.name()).collect();
+                entries.retain(|name, _| !names.contains(name.as_str()));
+                names.iter().for_each(|name| target.origins.forget(&child(&parent, name)));
+            }
+            Some(Value::Array(items)) => {
+                let indices: Vec<usize> = steps.iter().filter_map(|step| step.index()).collect();
+                target.origins.removed(&parent, &indices, items.len());
+                let mut gone = indices.iter().peekable();
+                let mut index = 0..;
+                items.retain(|_| gone.next_if_eq(&&index.next().unwrap_or_default()).is_none());
+            }
+            _ => {}
         }
-        (Some(Value::Array(items)), Step::Index(index)) if *index < items.len() => {
-            target.origins.removed(&parent, *index, items.len());
-            items.remove(*index);
-        }
-        _ => {}
     }
     Ok(())
 }

@@ -24,6 +24,24 @@ pub(super) enum Step {
     Name(String),
 }
 
+impl Step {
+    /// Returns the index, if it is one.
+    pub(super) fn index(&self) -> Option<usize> {
+        match self {
+            Self::Index(index) => Some(*index),
+            Self::Name(_) => None,
+        }
+    }
+
+    /// Returns the name, if it is one.
+    pub(super) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Index(_) => None,
+            Self::Name(name) => Some(name),
+        }
+    }
+}
+
 /// Returns the locations that an expression matches, each once. An element of an array comes before
 /// later elements, and before its own content.
 pub(super) fn query(expression: &str, value: &Value) -> Result<Vec<Vec<Step>>, Message> {

@@ -1,15 +1,14 @@
-//! Bounded time and memory: documents that are small, and whose content multiplies.
+//! Documents that are small, and whose content multiplies.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use specwright::{Config, Input, Source};
 
+use super::MAX_TIME;
+
 /// No document here has more than this many kilobytes of generated code.
 const MAX_OUTPUT: usize = 8 << 20;
-
-/// Exponential or cubic work would take hours; this leaves room for a debug build on a busy machine.
-const MAX_TIME: Duration = Duration::from_secs(120);
 
 /// The length of chains. With two references each, they mean 2^30 copies of the last schema.
 const LONG: usize = 30;

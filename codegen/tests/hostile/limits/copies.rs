@@ -1,30 +1,16 @@
 //! Bounded copies: documents that are small, and that mean large ones if each shared part is copied.
 //! Also long names, and tags in each other.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Map, Value, json};
 use specwright::{Config, Input, Source};
 
-/// Exponential work would take hours; this leaves room for a debug build on a busy machine.
-const MAX_TIME: Duration = Duration::from_secs(120);
+use super::{MAX_TIME, rejected};
 
 /// A long string.
 fn long() -> String {
     "word ".repeat(20_000)
-}
-
-/// Generates, and checks that the document is rejected with a message.
-fn rejected(name: &str, document: &Value, overlays: &[Value], expected: &str) {
-    let started = Instant::now();
-    let source = Source::new("copies.json", document.to_string());
-    let mut input = Input::new(source, Config::default());
-    let overlay = |overlay: &Value| Source::new("overlay.json", overlay.to_string());
-    input.overlays = overlays.iter().map(overlay).collect();
-    let found = specwright::generate(&input).err().map(|found| found.render(false));
-    let found = found.unwrap_or_default();
-    assert!(found.contains(expected), "{name}: {:.2000}", found);
-    assert!(started.elapsed() < MAX_TIME, "{name}: {:?}", started.elapsed());
 }
 
 const TOO_LARGE: &str = "error[too-large]";
