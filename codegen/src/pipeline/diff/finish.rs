@@ -6,7 +6,7 @@ use std::panic::resume_unwind;
 use super::attach::{Attached, attach, release};
 use super::change::{ApiChange, Change, Difference, Direction, Release, Wire};
 use super::found::Found;
-use super::locate::pointer;
+use super::locate::Locator;
 use super::surface::{self, Origin, Surface};
 use super::table::{ChangeKind, kinds};
 use super::wire::{self, Pairs, Subject, Target};
@@ -170,9 +170,8 @@ fn type_path(api: &Api, index: usize) -> Option<String> {
 /// Adds the positions of all changes. Each document is searched once.
 fn locate(drafts: Vec<Draft>, sides: [&Side; 2], diagnostics: [&Diagnostics; 2]) -> Difference {
     let pointers = [0, 1].map(|side: usize| -> Vec<Option<String>> {
-        let document = &sides[side].document;
-        let of =
-            |draft: &Draft| draft.targets[side].as_ref().map(|target| pointer(document, target));
+        let mut locator = Locator::new(&sides[side].document);
+        let of = |draft: &Draft| draft.targets[side].as_ref().map(|target| locator.pointer(target));
         drafts.iter().map(of).collect()
     });
     let positions = |side: usize| -> Vec<Option<Position>> {

@@ -13,6 +13,7 @@
 //! | `found` | changes as they are found |
 //! | `wire` | the comparison of what is sent and received |
 //! | `surface` | the comparison of the Rust API |
+//! | `candidates` | the most likely cause of a difference of the Rust API |
 //! | `attach` | which change causes which difference of the Rust API |
 //! | `locate` | where changes are in a document |
 //! | `finish` | from what was found to the result |
@@ -20,6 +21,7 @@
 //! | `run` | from two inputs to the changes between them |
 
 mod attach;
+mod candidates;
 mod change;
 mod finish;
 mod found;

@@ -5,6 +5,7 @@
 //! | `multiply` | small documents whose content multiplies |
 //! | `copies` | copies of shared parts |
 //! | `overlays` | overlays with expensive actions |
+//! | `diff` | comparisons of documents |
 
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,7 @@ use serde_json::Value;
 use specwright::{Config, Input, Source};
 
 mod copies;
+mod diff;
 mod multiply;
 mod overlays;
 

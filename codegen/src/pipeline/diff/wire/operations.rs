@@ -1,5 +1,7 @@
 //! Operations, webhooks, and the whole API.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::parameters::{compare_bodies, compare_parameters};
 use super::responses::compare_responses;
 use super::setup::{compare_security, compare_servers, compare_setup};
@@ -189,17 +191,21 @@ fn compare_webhook(walker: &mut Walker<'_>, old: (usize, &Webhook), new: (usize,
 /// Returns the index of the old operation for each new one: with the same method and path, or else
 /// with the same id.
 fn pairs(old: &Api, new: &Api) -> Vec<Option<usize>> {
-    let same_path = |b: &Operation| {
-        old.operations
-            .iter()
-            .position(|a| a.method == b.method && normal_path(&a.path) == normal_path(&b.path))
-    };
-    let mut pairs: Vec<Option<usize>> = new.operations.iter().map(same_path).collect();
-    for (i, b) in new.operations.iter().enumerate() {
-        if pairs[i].is_none() {
-            let found = old.operations.iter().position(|a| a.id == b.id);
-            pairs[i] = found.filter(|found| !pairs.contains(&Some(*found)));
-        }
+    let key = |operation: &Operation| (operation.method.clone(), normal_path(&operation.path));
+    let mut by_path = HashMap::new();
+    let mut by_id = HashMap::new();
+    for (i, operation) in old.operations.iter().enumerate() {
+        by_path.entry(key(operation)).or_insert(i);
+        by_id.entry(operation.id.as_str()).or_insert(i);
+    }
+    let mut pairs: Vec<Option<usize>> =
+        new.operations.iter().map(|operation| by_path.get(&key(operation)).copied()).collect();
+    let mut taken: BTreeSet<usize> = pairs.iter().flatten().copied().collect();
+    for (pair, operation) in
+        pairs.iter_mut().zip(&new.operations).filter(|(pair, _)| pair.is_none())
+    {
+        let found = by_id.get(operation.id.as_str()).copied();
+        *pair = found.filter(|found| taken.insert(*found));
     }
     pairs
 }

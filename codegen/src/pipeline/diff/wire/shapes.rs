@@ -142,7 +142,7 @@ pub(super) fn is_same_name(walker: &Walker<'_>, old: TypeId, new: TypeId) -> boo
 
 /// Returns whether a type has another name now: neither API has both names.
 pub(super) fn is_renamed(walker: &Walker<'_>, old: &TypeDef, new: &TypeDef) -> bool {
-    old.name != new.name && !has_name(walker.new, old) && !has_name(walker.old, new)
+    old.name != new.name && !walker.has_name(1, old) && !walker.has_name(0, new)
 }
 
 /// Returns the definition of the variant that is like a type of the other API, if there is one.
@@ -152,18 +152,15 @@ fn variant_like<'a>(
     other: &Flat<'_>,
     other_api: &Api,
 ) -> Option<Option<(TypeId, &'a TypeDef)>> {
+    let shown = described(other_api, other.shape);
     let found = union.variants.iter().map(|variant| flat(api, &variant.ty)).find(|flat| {
         match (flat.def, other.def) {
             (Some((_, a)), Some((_, b))) => is_same_def(a, b),
-            (None, None) => described(api, flat.shape) == described(other_api, other.shape),
+            (None, None) => described(api, flat.shape) == shown,
             _ => false,
         }
     });
     found.map(|flat| flat.def)
-}
-
-fn has_name(api: &Api, def: &TypeDef) -> bool {
-    api.types.iter().any(|other| other.name == def.name)
 }
 
 /// Returns whether two definitions are the same one in two documents.

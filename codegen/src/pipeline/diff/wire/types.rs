@@ -1,12 +1,14 @@
 //! Definitions of types.
 
+use std::collections::HashMap;
+
 use super::constraints::compare_rules;
 use super::shapes::{allows_null, is_same_def};
 use super::shapes::{compare_flat, compare_use, is_renamed, is_same_name, report_null};
 use super::site::{Site, Step, Subject};
 use super::unions::{compare_enums, compare_unions};
-use super::walker::{Walker, definition};
-use crate::ir::{Additional, Field, Presence, Shape, Struct, Type, TypeDef, TypeId, TypeKind};
+use super::walker::{Walker, definition, first_by};
+use crate::ir::{Additional, Api, Field, Presence, Shape, Struct, Type, TypeDef, TypeId, TypeKind};
 use crate::pipeline::diff::table::kinds;
 
 /// Compares all pairs of types that were found.
@@ -29,11 +31,11 @@ pub(super) fn compare_other_types(walker: &mut Walker<'_>) {
         }
     }
     let (old_api, new_api) = (walker.old, walker.new);
+    let candidates = Candidates::new(old_api);
     let mut only_new = Vec::new();
     for (i, new) in new_api.types.iter().enumerate().filter(|(i, _)| !is_paired_new[*i]) {
-        let mut candidates = old_api.types.iter().enumerate();
-        match candidates.find(|(o, old)| !is_paired_old[*o] && is_same_def(old, new)) {
-            Some((old, _)) => {
+        match candidates.of(new).find(|old| !is_paired_old[*old]) {
+            Some(old) => {
                 is_paired_old[old] = true;
                 walker.pair(TypeId(old), TypeId(i));
             }
@@ -57,6 +59,44 @@ pub(super) fn compare_other_types(walker: &mut Walker<'_>) {
             message,
             None,
         );
+    }
+}
+
+/// The definitions of an API by what identifies them.
+struct Candidates<'a> {
+    api: &'a Api,
+    by_schema: HashMap<&'a str, Vec<usize>>,
+    by_name: HashMap<&'a str, Vec<usize>>,
+    by_pointer: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Candidates<'a> {
+    fn new(api: &'a Api) -> Self {
+        let (mut by_schema, mut by_name, mut by_pointer) =
+            (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
+        for (i, def) in api.types.iter().enumerate() {
+            if let Some(name) = &def.schema_name {
+                by_schema.entry(name.as_str()).or_default().push(i);
+            }
+            by_name.entry(def.name.0.as_str()).or_default().push(i);
+            by_pointer.entry(def.pointer.as_str()).or_default().push(i);
+        }
+        Self { api, by_schema, by_name, by_pointer }
+    }
+
+    /// Returns the indices of the definitions that are the same as one of another document, in order.
+    fn of(&self, other: &TypeDef) -> impl Iterator<Item = usize> {
+        let keys = [
+            (&self.by_schema, other.schema_name.as_deref().unwrap_or_default()),
+            (&self.by_name, other.name.0.as_str()),
+            (&self.by_pointer, other.pointer.as_str()),
+        ];
+        let mut found: Vec<usize> =
+            keys.iter().filter_map(|(index, key)| index.get(key)).flatten().copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|i| self.api.types.get(*i).is_some_and(|def| is_same_def(def, other)));
+        found.into_iter()
     }
 }
 
@@ -130,9 +170,11 @@ pub(super) fn compare_defaults(
 }
 
 fn compare_structs(walker: &mut Walker<'_>, site: &Site<'_>, old: &Struct, new: &Struct) {
+    let old_fields = first_by(&old.fields, |field| field.wire.as_str());
+    let new_fields = first_by(&new.fields, |field| field.wire.as_str());
     for b in &new.fields {
         let names = |a: &Field| [a.name.0.clone(), b.name.0.clone()];
-        match old.fields.iter().find(|a| a.wire == b.wire) {
+        match old_fields.get(b.wire.as_str()) {
             Some(a) => {
                 let [old_name, new_name] = names(a);
                 let step = Step::Property(&b.wire, [&old_name, &new_name]);
@@ -148,7 +190,7 @@ fn compare_structs(walker: &mut Walker<'_>, site: &Site<'_>, old: &Struct, new: 
             }
         }
     }
-    for a in old.fields.iter().filter(|a| new.fields.iter().all(|b| a.wire != b.wire)) {
+    for a in old.fields.iter().filter(|a| !new_fields.contains_key(a.wire.as_str())) {
         let site = site.part(Step::Property(&a.wire, [&a.name.0, ""]));
         let kind = match is_required(a) {
             true => kinds::REQUIRED_PROPERTY_REMOVED,

@@ -3,7 +3,7 @@
 use super::shapes::compare_use;
 use super::shapes::is_same_def;
 use super::site::{Site, Step};
-use super::walker::Walker;
+use super::walker::{Walker, first_by};
 use crate::ir::{Enum, EnumValue, Shape, Type, Union, Variant};
 use crate::pipeline::diff::table::kinds;
 
@@ -17,9 +17,11 @@ pub(super) fn compare_enums(walker: &mut Walker<'_>, site: &Site<'_>, old: &Enum
         false => (kinds::VALUE_ADDED, kinds::VALUE_REMOVED),
     };
     let label = |value: &EnumValue| format!("value `{}`", value.wire);
+    let old_values = first_by(&old.values, |value| value.wire.as_str());
+    let new_values = first_by(&new.values, |value| value.wire.as_str());
     for b in &new.values {
         let label = label(b);
-        match old.values.iter().find(|a| a.wire == b.wire) {
+        match old_values.get(b.wire.as_str()) {
             Some(a) if a.name != b.name => {
                 let site = site.part(Step::Part(&label, &["enum"], [&a.name.0, &b.name.0]));
                 let predicate = format!("is called `{}` instead of `{}`", b.name.0, a.name.0);
@@ -32,7 +34,7 @@ pub(super) fn compare_enums(walker: &mut Walker<'_>, site: &Site<'_>, old: &Enum
             }
         }
     }
-    for a in old.values.iter().filter(|a| new.values.iter().all(|b| a.wire != b.wire)) {
+    for a in old.values.iter().filter(|a| !new_values.contains_key(a.wire.as_str())) {
         let label = label(a);
         let step = Step::Part(&label, &["enum"], [&a.name.0, ""]);
         walker.report_removed(removed, &site.part(step));

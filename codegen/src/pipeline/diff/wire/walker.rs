@@ -1,6 +1,7 @@
 //! The comparison in progress: the pairs of types that are still to be compared, and what was found.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::hash::Hash;
 
 use super::site::{Site, Step, Subject, Target};
 use crate::ir::{Api, TypeDef, TypeId};
@@ -43,13 +44,18 @@ impl Pairs {
     /// Counts the operations and webhooks that lead to a pair.
     pub(in crate::pipeline::diff) fn operations(&self, old: TypeId, new: TypeId) -> usize {
         let Some(pair) = self.index.get(&(old, new)) else { return 0 };
-        let (mut open, mut visited) = (vec![*pair], BTreeSet::from([*pair]));
+        let mut visited = vec![false; self.all.len()];
+        visited[*pair] = true;
+        let mut open = vec![*pair];
         let mut roots = BTreeSet::new();
         while let Some(pair) = open.pop() {
             for cause in &self.causes[pair] {
                 match cause {
                     Cause::Root(root) => drop(roots.insert(*root)),
-                    Cause::Pair(pair) if visited.insert(*pair) => open.push(*pair),
+                    Cause::Pair(pair) if !visited[*pair] => {
+                        visited[*pair] = true;
+                        open.push(*pair);
+                    }
                     Cause::Pair(_) => {}
                 }
             }
@@ -64,6 +70,8 @@ pub(super) struct Walker<'a> {
     pub(super) new: &'a Api,
     pub(super) findings: Findings,
     pub(super) pairs: Pairs,
+    /// The names of the types of both APIs.
+    names: [HashSet<&'a str>; 2],
     /// The direction of what is compared; absent for what is not sent.
     pub(super) direction: Option<Direction>,
     cause: Cause,
@@ -78,11 +86,17 @@ impl<'a> Walker<'a> {
             new,
             findings: Findings::default(),
             pairs: Pairs::default(),
+            names: [old, new].map(|api| api.types.iter().map(|def| def.name.0.as_str()).collect()),
             direction: None,
             cause: Cause::Root(0),
             queue: VecDeque::new(),
             queued: BTreeSet::new(),
         }
+    }
+
+    /// Returns whether the old API (0) or the new one (1) has a type of this name.
+    pub(super) fn has_name(&self, side: usize, def: &TypeDef) -> bool {
+        self.names[side].contains(def.name.0.as_str())
     }
 
     /// Starts the comparison of an operation or webhook.
@@ -204,6 +218,15 @@ impl<'a> Walker<'a> {
         report(self);
         self.direction = direction;
     }
+}
+
+/// Returns the first of some items for each key. Lists of thousands are searched for each other's items.
+pub(super) fn first_by<'x, T, K: Eq + Hash>(
+    items: &'x [T],
+    key: impl Fn(&'x T) -> K,
+) -> HashMap<K, &'x T> {
+    // In reverse, so that the first one stays.
+    items.iter().rev().map(|item| (key(item), item)).collect()
 }
 
 /// Returns a site for two definitions.
