@@ -1,6 +1,6 @@
 //! Sending over loopback, compared with bare reqwest: with posting the same bytes, which were encoded
-//! before, and with encoding the same value, too. All take turns, so that whatever else the machine
-//! does slows all.
+//! before, and with encoding the same value and limiting the time, as the client does. All take
+//! turns, so that whatever else the machine does slows all.
 #![expect(clippy::expect_used, reason = "a benchmark of what fails measures nothing")]
 
 #[expect(dead_code, reason = "the data of the other benchmark, of which this needs the batch")]
@@ -64,13 +64,16 @@ impl Bench {
         started.elapsed()
     }
 
-    fn by_reqwest(&self, encode: impl FnOnce() -> String) -> Duration {
+    fn by_reqwest(&self, timeout: Option<Duration>, encode: impl FnOnce() -> String) -> Duration {
         self.forget();
         let started = Instant::now();
         let body = encode();
         self.runtime.block_on(async {
             let request = self.bare.post(&self.url).header("DD-API-KEY", "bench");
-            let request = request.header("content-type", "application/json").body(body);
+            let mut request = request.header("content-type", "application/json").body(body);
+            if let Some(timeout) = timeout {
+                request = request.timeout(timeout);
+            }
             let response = request.send().await.expect("a response");
             assert_eq!(response.status(), 202);
             drop(response.bytes().await.expect("a body"));
@@ -89,11 +92,15 @@ impl Bench {
         let body = encode();
         let turn = || {
             let encoded = body.clone();
-            [self.by_client(events), self.by_reqwest(|| encoded), self.by_reqwest(encode)]
+            let timeout = Some(Duration::from_secs(30));
+            let bare = self.by_reqwest(None, || encoded);
+            [self.by_client(events), bare, self.by_reqwest(timeout, encode)]
         };
         let mut group = criterion.benchmark_group(name);
         group.throughput(Throughput::Bytes(body.len() as u64));
-        for (i, name) in ["client", "reqwest", "reqwest and serde_json"].into_iter().enumerate() {
+        for (i, name) in
+            ["client", "reqwest", "reqwest, serde_json, timeout"].into_iter().enumerate()
+        {
             group.bench_function(name, |b| {
                 b.iter_custom(|turns| (0..turns).filter_map(|_| turn().get(i).copied()).sum());
             });

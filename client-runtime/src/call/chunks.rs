@@ -9,6 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 use http_body::Body as _;
+use tokio::time::{Sleep, sleep};
 
 use crate::outcome::error::TransportError;
 
@@ -21,6 +22,7 @@ enum Source {
     /// Read from the connection of a call.
     Received {
         body: reqwest::Body,
+        pause: Option<Pause>,
         operation: &'static str,
         attempts: u32,
     },
@@ -34,8 +36,13 @@ enum Source {
 
 impl Chunks {
     /// Creates the chunks of a body that is still being received.
-    pub(crate) fn received(body: reqwest::Body, operation: &'static str, attempts: u32) -> Self {
-        Self(Source::Received { body, operation, attempts })
+    pub(crate) fn received(
+        body: reqwest::Body,
+        pause: Option<Pause>,
+        operation: &'static str,
+        attempts: u32,
+    ) -> Self {
+        Self(Source::Received { body, pause, operation, attempts })
     }
 
     /// Creates the chunks of a stream that a test double supplies.
@@ -62,8 +69,17 @@ impl Chunks {
     ) -> Poll<Option<Result<Bytes, TransportError>>> {
         loop {
             let next = match &mut self.0 {
-                Source::Received { body, operation, attempts } => {
-                    match ready!(Pin::new(body).poll_frame(context)) {
+                Source::Received { body, pause, operation, attempts } => {
+                    let frame = Pin::new(body).poll_frame(context);
+                    let too_long =
+                        pause.as_mut().and_then(|pause| pause.poll(frame.is_pending(), context));
+                    if let Some(limit) = too_long {
+                        let mut error = TransportError::timed_out(operation, *attempts);
+                        error.exceeded(limit);
+                        self.0 = Source::Ended;
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                    match ready!(frame) {
                         // Trailers are ignored.
                         Some(Ok(frame)) => Some(Ok(frame.into_data().unwrap_or_default())),
                         Some(Err(error)) => {
@@ -93,6 +109,28 @@ impl Chunks {
                 }
             }
         }
+    }
+}
+
+/// The time since the last chunk of a body, while the next one is awaited.
+pub(crate) struct Pause {
+    limit: Duration,
+    sleep: Option<Pin<Box<Sleep>>>,
+}
+
+impl Pause {
+    pub(crate) fn new(limit: Duration) -> Self {
+        Self { limit, sleep: None }
+    }
+
+    /// Returns the limit if it is exceeded.
+    fn poll(&mut self, is_pending: bool, context: &mut Context<'_>) -> Option<Duration> {
+        if !is_pending {
+            self.sleep = None;
+            return None;
+        }
+        let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep(self.limit)));
+        sleep.as_mut().poll(context).is_ready().then_some(self.limit)
     }
 }
 
@@ -161,5 +199,44 @@ impl fmt::Debug for Chunks {
             Source::Ready(..) => "Chunks(ready)",
             Source::Failed(_) | Source::Ended => "Chunks(ended)",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use http_body::Frame;
+
+    use super::*;
+
+    /// A body with one chunk, whose second one never arrives.
+    struct Stuck(Option<Bytes>);
+
+    impl http_body::Body for Stuck {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            self.0.take().map_or(Poll::Pending, |bytes| Poll::Ready(Some(Ok(Frame::data(bytes)))))
+        }
+    }
+
+    #[test]
+    fn a_body_that_pauses_too_long_is_a_timeout() {
+        let body = reqwest::Body::wrap(Stuck(Some(Bytes::from_static(b"a"))));
+        let pause = Some(Pause::new(Duration::from_millis(1)));
+        let mut chunks = Chunks::received(body, pause, "watch", 1);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+        runtime.expect("a runtime").block_on(async {
+            let mut next = async || std::future::poll_fn(|cx| chunks.poll_next(cx)).await;
+            assert_eq!(next().await.expect("a chunk").expect("no error"), "a");
+            let error = next().await.expect("an error").expect_err("the body is stuck");
+            assert!(error.is_timeout(), "{error}");
+            assert!(next().await.is_none());
+        });
     }
 }

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use reqwest::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
-use crate::call::chunks::Chunks;
+use crate::call::chunks::{Chunks, Pause};
 use crate::outcome::cause::TooLong;
 use crate::outcome::error::{ApiError, CallError, DecodeError, Error, ErrorBody, TransportError};
 use crate::outcome::response::{Meta, Response};
@@ -54,6 +54,8 @@ pub(crate) struct Hidden {
 pub(crate) struct Rest {
     pub(crate) body: reqwest::Body,
     pub(crate) length: Option<u64>,
+    /// The maximum time between two chunks, unless the HTTP client limits it.
+    pub(crate) max_pause: Option<Duration>,
     pub(crate) reconnect: Option<Box<dyn Reconnect>>,
 }
 
@@ -229,8 +231,9 @@ impl RawResponse {
     /// Splits off the chunks of the body, and the means to continue it after a disconnect.
     pub(crate) fn into_parts(mut self) -> (Self, Chunks, Option<Box<dyn Reconnect>>) {
         match self.rest.take().map(|rest| *rest) {
-            Some(Rest { body, reconnect, .. }) => {
-                let chunks = Chunks::received(body, self.operation, self.meta.attempts);
+            Some(Rest { body, reconnect, max_pause, .. }) => {
+                let pause = max_pause.map(Pause::new);
+                let chunks = Chunks::received(body, pause, self.operation, self.meta.attempts);
                 (self, chunks, reconnect)
             }
             None => {

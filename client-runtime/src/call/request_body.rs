@@ -18,6 +18,9 @@ use crate::outcome::error::CallError;
 use specwright_model::blob::{Blob, Content};
 use specwright_model::validate::{ValidationError, encoded};
 
+/// The initial capacity for the JSON of a body, in bytes: most bodies never grow beyond it.
+const USUAL_SIZE: usize = 1 << 10;
+
 impl Request {
     /// Sets a JSON body.
     pub fn json(&mut self, body: &impl Serialize) -> Result<(), CallError> {
@@ -30,7 +33,10 @@ impl Request {
         media_type: &'static str,
         body: &impl Serialize,
     ) -> Result<(), CallError> {
-        let json = encoded("", || serde_json::to_string(body))?;
+        let json = encoded("", || {
+            let mut json = Vec::with_capacity(USUAL_SIZE);
+            serde_json::to_writer(&mut json, body).map(|()| json)
+        })?;
         let json = json.map_err(|error| not_json("", &error))?;
         self.body = Some(Body::new(media_type, Content::Whole(json.into())));
         Ok(())

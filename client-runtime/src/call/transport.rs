@@ -219,7 +219,8 @@ impl Transport {
         if !is_whole && response.status().is_success() {
             let length = response.content_length();
             let body = response.into();
-            raw.rest = Some(Box::new(Rest { body, length, reconnect: None }));
+            let max_pause = self.0.options.max_pause();
+            raw.rest = Some(Box::new(Rest { body, length, max_pause, reconnect: None }));
             return Ok(raw);
         }
         let collecting = async { collect(&mut response, raw.max_size).await.map_err(failed) };
@@ -285,13 +286,9 @@ impl Transport {
         {
             headers.append(COOKIE, cookies);
         }
-        let credentials = shared
-            .credentials
-            .choose(operation.id, operation.security)
-            .map_err(CallError::Config)?;
-        for (scheme, secret) in credentials {
-            scheme.apply(secret, &mut url, &mut headers);
-        }
+        let credentials = &shared.credentials;
+        let chosen = credentials.choose(operation.id, operation.security);
+        credentials.apply(chosen.map_err(CallError::Config)?, &mut url, &mut headers);
         let method = reqwest::Method::from_bytes(operation.method.as_str().as_bytes());
         let method = method.map_err(|_| {
             let message = format!("{}: `{}` is not a method", operation.id, operation.method);

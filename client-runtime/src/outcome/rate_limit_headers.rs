@@ -2,14 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
-
-/// Header names, parsed at compile time because every response is searched for them.
-static LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
-static PERIOD: HeaderName = HeaderName::from_static("x-ratelimit-period");
-static REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
-static RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
-static NAME: HeaderName = HeaderName::from_static("x-ratelimit-name");
+use reqwest::header::HeaderMap;
 
 /// Above this, `X-RateLimit-Reset` is a timestamp in seconds since 1970, not a duration.
 const EPOCH: Duration = Duration::from_secs(1_000_000_000);
@@ -33,18 +26,28 @@ pub struct RateLimitHeaders {
 }
 
 impl RateLimitHeaders {
+    /// Reads the headers in one pass: few of most responses are about limits. Of headers that are
+    /// sent more than once, the first valid one counts.
     pub(crate) fn new(headers: &HeaderMap) -> Self {
-        let value = |name: &HeaderName| headers.get(name)?.to_str().ok();
-        let number = |name: &HeaderName| value(name)?.trim().parse::<u64>().ok();
-        let seconds = |name: &HeaderName| number(name).map(Duration::from_secs);
-        Self {
-            limit: number(&LIMIT),
-            period: seconds(&PERIOD),
-            remaining: number(&REMAINING),
-            reset: seconds(&RESET),
-            name: value(&NAME).map(str::to_owned),
-            retry_after: seconds(&RETRY_AFTER).or_else(|| until_date(value(&RETRY_AFTER)?)),
+        let mut limits = Self::default();
+        for (name, value) in headers {
+            let Ok(value) = value.to_str() else { continue };
+            let number = || value.trim().parse::<u64>().ok();
+            let seconds = || number().map(Duration::from_secs);
+            match name.as_str() {
+                "x-ratelimit-limit" => limits.limit = limits.limit.or_else(number),
+                "x-ratelimit-period" => limits.period = limits.period.or_else(seconds),
+                "x-ratelimit-remaining" => limits.remaining = limits.remaining.or_else(number),
+                "x-ratelimit-reset" => limits.reset = limits.reset.or_else(seconds),
+                "x-ratelimit-name" => drop(limits.name.get_or_insert_with(|| value.to_owned())),
+                "retry-after" => {
+                    let date = || until_date(value);
+                    limits.retry_after = limits.retry_after.or_else(seconds).or_else(date);
+                }
+                _ => {}
+            }
         }
+        limits
     }
 
     /// Returns the time until the next period begins.

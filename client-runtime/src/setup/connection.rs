@@ -14,13 +14,13 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The maximum timeout: long enough for all uses, and safe to add to an `Instant`.
 const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
 
-/// The default read timeout.
+/// The default read timeout of bodies that are read incrementally.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Connection options of a client.
 ///
-/// By default, the connect timeout is 10 s and the read timeout 30 s. Idle connections are kept for
-/// 90 s. A response has at most 64 MiB, and the body of an error at most 1 MiB. Proxies come from the
+/// By default, the connect timeout is 10 s, and the read timeout of a body that is read incrementally
+/// 30 s. Idle connections are kept for 90 s. A response has at most 64 MiB, and the body of an error at most 1 MiB. Proxies come from the
 /// environment (`HTTPS_PROXY`, `NO_PROXY`, …), and the system's root certificates are trusted.
 ///
 /// Requests use HTTP/1.1. With the feature `http2`, HTTP/2 is used if the server supports it. With the
@@ -82,8 +82,11 @@ impl HttpOptions {
         self
     }
 
-    /// Sets the maximum time between two reads of a response, also before its first byte. Defaults
-    /// to 30 s. The timeout of the call applies as well.
+    /// Sets the maximum time between two reads of a response, also before its first byte. The timeout
+    /// of the call applies as well.
+    ///
+    /// Defaults to 30 s for a body that is read incrementally, to which the timeout of the call does
+    /// not apply. Other responses have no default: a call with a timeout of 5 min may wait that long.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = Some(timeout);
         self
@@ -178,9 +181,12 @@ impl HttpOptions {
         let user_agent: Vec<&str> = parts.into_iter().flatten().collect();
         let mut builder = reqwest::Client::builder()
             .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
-            .read_timeout(self.read_timeout.unwrap_or(READ_TIMEOUT).min(YEAR))
             // A redirect could send credentials to another host.
             .redirect(reqwest::redirect::Policy::none());
+        // Not by default: it costs each response a timer, which the timeout of the call has already.
+        if let Some(timeout) = self.read_timeout {
+            builder = builder.read_timeout(timeout.min(YEAR));
+        }
         match reqwest::header::HeaderValue::from_str(&user_agent.join(" ")) {
             Ok(value) => builder = builder.user_agent(value),
             Err(_) => problems.push("`user_agent(…)` is not a valid header value".to_owned()),
@@ -221,6 +227,13 @@ impl HttpOptions {
             let error = error.without_url();
             vec![format!("cannot build the HTTP client: {}", with_causes(&error))]
         })
+    }
+
+    /// Returns the maximum time between two chunks of a body that is read incrementally, unless the
+    /// HTTP client limits it.
+    pub(crate) fn max_pause(&self) -> Option<Duration> {
+        let is_unlimited = self.client.is_none() && self.read_timeout.is_none();
+        is_unlimited.then_some(READ_TIMEOUT)
     }
 
     /// Returns the options that conflict with a custom client.
@@ -270,5 +283,18 @@ fn install_crypto() {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // If another thread was faster, its provider is used.
         drop(rustls::crypto::ring::default_provider().install_default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_of_open_bodies_are_limited_unless_the_http_client_does_it() {
+        assert_eq!(HttpOptions::new().max_pause(), Some(READ_TIMEOUT));
+        let with_timeout = HttpOptions::new().read_timeout(Duration::from_secs(90));
+        assert_eq!(with_timeout.max_pause(), None);
+        assert_eq!(HttpOptions::new().client(reqwest::Client::new()).max_pause(), None);
     }
 }

@@ -59,7 +59,22 @@ impl fmt::Debug for Secret {
 #[derive(Clone)]
 pub(crate) struct Credentials {
     schemes: &'static [Scheme],
-    secrets: Vec<Option<Secret>>,
+    secrets: Vec<Option<Prepared>>,
+}
+
+/// A credential, and how each request sends it.
+#[derive(Clone)]
+struct Prepared {
+    secret: Secret,
+    sent: SentAs,
+}
+
+/// The part of a request that has a credential.
+#[derive(Clone)]
+enum SentAs {
+    Header(HeaderName, HeaderValue),
+    Cookie(String),
+    Query(&'static str),
 }
 
 impl Credentials {
@@ -72,8 +87,9 @@ impl Credentials {
     }
 
     pub(crate) fn set(&mut self, scheme: usize, secret: Secret) {
-        if let Some(slot) = self.secrets.get_mut(scheme) {
-            *slot = Some(secret);
+        let sent = self.schemes.get(scheme).and_then(|scheme| scheme.prepare(&secret));
+        if let (Some(slot), Some(sent)) = (self.secrets.get_mut(scheme), sent) {
+            *slot = Some(Prepared { secret, sent });
         }
     }
 
@@ -81,23 +97,33 @@ impl Credentials {
         self.secrets.iter().any(Option::is_some)
     }
 
-    /// Returns the credentials for an operation: those of the first alternative for which the
-    /// client has all credentials.
-    pub(crate) fn choose(
+    /// Returns the credentials for an operation, as indices of schemes: those of the first
+    /// alternative for which the client has all credentials.
+    pub(crate) fn choose<'a>(
         &self,
         operation: &str,
-        alternatives: &[&[usize]],
-    ) -> Result<Vec<(&'static Scheme, &Secret)>, ConfigError> {
-        let find = |schemes: &[usize]| -> Option<Vec<_>> {
-            schemes.iter().map(|&i| Some((self.schemes.get(i)?, self.secret(i)?))).collect()
-        };
+        alternatives: &[&'a [usize]],
+    ) -> Result<&'a [usize], ConfigError> {
+        let is_set = |scheme: &usize| self.prepared(*scheme).is_some();
         // An alternative without credentials makes them optional: it is considered last.
-        let (open, secured): (Vec<_>, Vec<_>) =
-            alternatives.iter().copied().partition(|schemes: &&[usize]| schemes.is_empty());
-        match secured.iter().find_map(|schemes| find(schemes)) {
-            Some(credentials) => Ok(credentials),
-            None if secured.is_empty() || !open.is_empty() => Ok(Vec::new()),
+        let mut secured = alternatives.iter().filter(|schemes| !schemes.is_empty());
+        match secured.find(|schemes| schemes.iter().all(is_set)) {
+            Some(schemes) => Ok(schemes),
+            None if alternatives.is_empty() || alternatives.contains(&[].as_slice()) => Ok(&[]),
             None => Err(self.missing(operation, alternatives)),
+        }
+    }
+
+    /// Adds credentials to the headers or the URL of a request.
+    pub(crate) fn apply(&self, schemes: &[usize], url: &mut reqwest::Url, headers: &mut HeaderMap) {
+        for prepared in schemes.iter().filter_map(|&scheme| self.prepared(scheme)) {
+            match &prepared.sent {
+                SentAs::Header(name, value) => drop(headers.append(name.clone(), value.clone())),
+                SentAs::Cookie(cookie) => add_cookie(cookie, headers),
+                SentAs::Query(name) => {
+                    url.query_pairs_mut().append_pair(name, prepared.secret.expose());
+                }
+            }
         }
     }
 
@@ -105,17 +131,17 @@ impl Credentials {
     /// encodings in which they are sent.
     pub(crate) fn redactor(&self) -> Redactor {
         let secrets = self.schemes.iter().zip(&self.secrets);
-        let secrets = secrets.filter_map(|(scheme, secret)| Some((scheme, secret.as_ref()?)));
+        let secrets = secrets.filter_map(|(scheme, it)| Some((scheme, &it.as_ref()?.secret)));
         Redactor::new(secrets.flat_map(|(scheme, secret)| scheme.forms(secret)))
     }
 
-    fn secret(&self, index: usize) -> Option<&Secret> {
-        self.secrets.get(index)?.as_ref()
+    fn prepared(&self, scheme: usize) -> Option<&Prepared> {
+        self.secrets.get(scheme)?.as_ref()
     }
 
     fn missing(&self, operation: &str, alternatives: &[&[usize]]) -> ConfigError {
         let describe = |schemes: &&[usize]| {
-            let missing = schemes.iter().filter(|&&i| self.secret(i).is_none());
+            let missing = schemes.iter().filter(|&&i| self.prepared(i).is_none());
             let names: Vec<_> =
                 missing.filter_map(|&i| self.schemes.get(i)).map(Scheme::how_to_set).collect();
             names.join(" and ")
@@ -130,9 +156,8 @@ impl Credentials {
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map()
-            .entries(self.schemes.iter().map(|scheme| scheme.id).zip(&self.secrets))
-            .finish()
+        let secrets = self.secrets.iter().map(|it| it.as_ref().map(|it| &it.secret));
+        f.debug_map().entries(self.schemes.iter().map(|scheme| scheme.id).zip(secrets)).finish()
     }
 }
 
@@ -164,40 +189,35 @@ impl Scheme {
         forms
     }
 
-    /// Adds the credential to the headers or the URL of a request.
-    pub(crate) fn apply(&self, secret: &Secret, url: &mut reqwest::Url, headers: &mut HeaderMap) {
+    /// Returns how a credential is sent, or `None` if the scheme has an invalid header name.
+    fn prepare(&self, secret: &Secret) -> Option<SentAs> {
         let secret = secret.expose();
-        let (header, value) = match &self.credential {
+        let (name, value) = match &self.credential {
             Credential::Bearer => (AUTHORIZATION, format!("Bearer {secret}")),
             Credential::Basic => (AUTHORIZATION, format!("Basic {}", base64(secret.as_bytes()))),
             Credential::ApiKey { location: CredentialLocation::Header, name } => {
-                match HeaderName::try_from(*name) {
-                    Ok(header) => (header, secret.to_owned()),
-                    Err(_) => return,
-                }
+                (HeaderName::try_from(*name).ok()?, secret.to_owned())
             }
             Credential::ApiKey { location: CredentialLocation::Cookie, name } => {
-                (COOKIE, format!("{name}={secret}"))
+                return Some(SentAs::Cookie(format!("{name}={secret}")));
             }
             Credential::ApiKey { location: CredentialLocation::Query, name } => {
-                url.query_pairs_mut().append_pair(name, secret);
-                return;
+                return Some(SentAs::Query(name));
             }
         };
-        // There is one header for all cookies (RFC 6265).
-        let before = headers.get(&COOKIE).filter(|_| header == COOKIE);
-        let value = match before.and_then(|cookies| cookies.to_str().ok()) {
-            Some(cookies) => format!("{cookies}; {value}"),
-            None => value,
-        };
-        if let Ok(mut value) = HeaderValue::try_from(value) {
-            value.set_sensitive(true);
-            if header == COOKIE {
-                headers.insert(header, value);
-            } else {
-                headers.append(header, value);
-            }
-        }
+        let mut value = HeaderValue::try_from(value).ok()?;
+        value.set_sensitive(true);
+        Some(SentAs::Header(name, value))
+    }
+}
+
+/// Adds a cookie. There is one header for all cookies (RFC 6265).
+fn add_cookie(cookie: &str, headers: &mut HeaderMap) {
+    let before = headers.get(&COOKIE).and_then(|cookies| cookies.to_str().ok());
+    let cookies = before.map_or_else(|| cookie.to_owned(), |before| format!("{before}; {cookie}"));
+    if let Ok(mut value) = HeaderValue::try_from(cookies) {
+        value.set_sensitive(true);
+        headers.insert(COOKIE, value);
     }
 }
 
@@ -236,7 +256,7 @@ mod tests {
         let ids = |given: &[(usize, &str)], alternatives: &[&[usize]]| -> Result<Vec<_>, String> {
             let credentials = credentials(given);
             let chosen = credentials.choose("op", alternatives).map_err(|e| e.to_string())?;
-            Ok(chosen.iter().map(|(scheme, _)| scheme.id).collect())
+            Ok(chosen.iter().map(|&scheme| SCHEMES[scheme].id).collect())
         };
         assert_eq!(ids(&[(1, "a:b")], &[&[0], &[1]]), Ok(vec!["basic"]));
         assert_eq!(ids(&[(0, "x"), (1, "a:b")], &[&[0, 1], &[1]]), Ok(vec!["key", "basic"]));
@@ -252,11 +272,8 @@ mod tests {
         let credentials = credentials(&[(0, "s3cret"), (1, "user:pass")]);
         let mut url = "http://localhost/x".parse().expect("an address");
         let mut headers = HeaderMap::new();
-        for (scheme, secret) in
-            credentials.choose("op", &[&[0, 1]]).expect("all credentials are set")
-        {
-            scheme.apply(secret, &mut url, &mut headers);
-        }
+        let chosen = credentials.choose("op", &[&[0, 1]]).expect("all credentials are set");
+        credentials.apply(chosen, &mut url, &mut headers);
         assert_eq!(url.as_str(), "http://localhost/x?k=s3cret");
         assert_eq!(headers[AUTHORIZATION], "Basic dXNlcjpwYXNz");
         let shown =

@@ -9,10 +9,10 @@ use crate::scalar::{Collecting, is_any, placeholder};
 ///
 /// # Errors
 /// Returns an error that lists these values with their locations within the JSON value `name`.
-pub fn encoded(
+pub fn encoded<J: AsRef<[u8]>>(
     name: &str,
-    encode: impl FnOnce() -> serde_json::Result<String>,
-) -> Result<serde_json::Result<String>, ValidationError> {
+    encode: impl FnOnce() -> serde_json::Result<J>,
+) -> Result<serde_json::Result<J>, ValidationError> {
     if !is_any() {
         return Ok(encode());
     }
@@ -21,7 +21,7 @@ pub fn encoded(
     let found = collecting.finish();
     if let (Ok(json), false) = (&json, found.is_empty()) {
         let mut checks = Validator::new();
-        let value = serde_json::from_str(json).unwrap_or_default();
+        let value = serde_json::from_slice(json.as_ref()).unwrap_or_default();
         match name {
             "" => report(&mut checks, &value, &found),
             _ => checks.field(name, Some(&value), |checks, value| report(checks, value, &found)),
