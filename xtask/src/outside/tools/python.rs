@@ -55,6 +55,11 @@ impl Python {
         command
     }
 
+    /// Creates a command that runs a program that a package has installed.
+    pub(in super::super) fn program(&self, name: &str) -> Command {
+        Command::new(self.program.with_file_name(name))
+    }
+
     fn can(&self, script: &str) -> bool {
         self.command().args(["-c", script]).output().is_ok_and(|output| output.status.success())
     }
