@@ -1,27 +1,52 @@
 //! Documents that contain integers outside of structs, such as a body that is a list of integers.
 
+use std::ops::Range;
+
 use serde::de::DeserializeOwned;
 
 use super::integer::whole;
-use crate::json::Scan;
+use crate::json::{Scan, offset_at};
+
+/// How many integers are rewritten one by one, before all others are.
+const ONE_BY_ONE: usize = 16;
 
 /// Decodes a JSON document. Integers are accepted in any notation, at any depth.
 ///
 /// The properties of structs decode their integers themselves, so only few documents need this.
-/// They are decoded again, after the integers were written in the usual notation: a second
-/// deserializer would have to be compiled for every body.
+/// They are decoded again, after an integer was written in the usual notation: a second
+/// deserializer would have to be compiled for every body. First, only the integers that were
+/// refused are rewritten: values of any type keep their notation.
 ///
 /// # Errors
 /// Returns an error if it is not JSON, or not of this type.
 pub fn from_str<T: DeserializeOwned>(json: &str) -> serde_json::Result<T> {
     serde_json::from_str(json).or_else(|error| {
-        let plain = if error.is_data() { with_plain_integers(json) } else { None };
-        plain.and_then(|json| serde_json::from_str(&json).ok()).ok_or(error)
+        let again = if error.is_data() { with_usual_integers(json, &error) } else { None };
+        again.ok_or(error)
     })
 }
 
-/// Returns a document in which the integers have neither fraction nor exponent, if there are others.
-fn with_plain_integers(json: &str) -> Option<String> {
+/// Decodes a document after rewriting integers, of which the error refused the first.
+fn with_usual_integers<T: DeserializeOwned>(json: &str, error: &serde_json::Error) -> Option<T> {
+    let mut end = offset_at(json, error.line(), error.column());
+    let mut rewritten = json.to_owned();
+    for _ in 0..ONE_BY_ONE {
+        let Some(next) = rewrite(&rewritten, |range| range.start < end && end <= range.end + 1)
+        else {
+            break;
+        };
+        rewritten = next;
+        match serde_json::from_str(&rewritten) {
+            Ok(decoded) => return Some(decoded),
+            Err(error) => end = offset_at(&rewritten, error.line(), error.column()),
+        }
+    }
+    serde_json::from_str(&rewrite(&rewritten, |_| true)?).ok()
+}
+
+/// Returns a document in which the wanted integers have neither fraction nor exponent, if there are
+/// any that have one.
+fn rewrite(json: &str, is_wanted: impl Fn(Range<usize>) -> bool) -> Option<String> {
     let mut plain = String::new();
     let (mut scan, mut copied) = (Scan::new(json), 0);
     while let Some(first) = scan.peek() {
@@ -30,7 +55,8 @@ fn with_plain_integers(json: &str) -> Option<String> {
             b'{' | b'}' | b'[' | b']' | b':' | b',' => _ = scan.take(first),
             _ => {
                 let value = scan.value()?;
-                if let Some(integer) = unusual(value) {
+                let unusual = unusual(value).filter(|_| is_wanted(start..scan.position()));
+                if let Some(integer) = unusual {
                     plain.push_str(json.get(copied..start)?);
                     plain.push_str(&integer.to_string());
                     copied = scan.position();
@@ -52,6 +78,8 @@ fn unusual(number: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+
+    use serde_json::value::RawValue;
 
     use super::*;
 
@@ -78,6 +106,17 @@ mod tests {
     fn the_error_is_that_of_the_document() {
         let error = from_str::<Vec<i64>>("[10e1, true]").expect_err("a boolean");
         assert_eq!((error.line(), error.column()), (1, 5));
-        assert_eq!(with_plain_integers("[1, 2.5, \"3.0\", true]"), None);
+        assert_eq!(rewrite("[1, 2.5, \"3.0\", true]", |_| true), None);
+    }
+
+    #[test]
+    fn values_of_any_type_keep_their_notation() {
+        type Row = (i64, Box<RawValue>, Vec<i64>);
+        for json in ["[1.0, 1.0, [-0, 2e1]]", "[ 1e0 ,1.0,[ 0,\n20.0 ] ]", "[1,1.0,[-0,20]]"] {
+            let (first, any, rest) = from_str::<Row>(json).expect("a row");
+            assert_eq!((first, any.get(), rest), (1, "1.0", vec![0, 20]), "{json}");
+        }
+        let many = format!("[{}]", vec!["1.0"; 1000].join(","));
+        assert_eq!(from_str::<Vec<i64>>(&many).ok(), Some(vec![1; 1000]));
     }
 }
