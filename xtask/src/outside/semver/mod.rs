@@ -5,8 +5,10 @@
 //! |---|---|
 //! | `tags` | the tags that change most |
 //! | `crates` | generated crates, and what rustdoc knows about them |
+//! | `proofs` | programs that prove verdicts which are stricter than those of the tool |
 
 mod crates;
+mod proofs;
 mod tags;
 
 use std::path::{Path, PathBuf};
@@ -26,8 +28,8 @@ const SHOWN: usize = 3;
 #[derive(Clone, Debug, clap::Args)]
 pub struct Arguments {
     /// Folder with the states of one document, whose names have the order of time.
-    #[arg(value_name = "DIR")]
-    directory: PathBuf,
+    #[arg(value_name = "DIR", required_unless_present = "proofs")]
+    directory: Option<PathBuf>,
     /// The last state, if it is not in the folder.
     #[arg(long, value_name = "FILE")]
     latest: Option<PathBuf>,
@@ -37,6 +39,9 @@ pub struct Arguments {
     /// Also compare the tags that change most.
     #[arg(long, value_name = "N", default_value_t = 0)]
     tags: usize,
+    /// Compile the programs of docs/semver.md instead; does not need cargo-semver-checks.
+    #[arg(long, conflicts_with_all = ["directory", "latest", "tag", "tags"])]
+    proofs: bool,
     /// Pass if cargo-semver-checks is not installed.
     #[arg(long)]
     if_possible: bool,
@@ -46,8 +51,12 @@ pub struct Arguments {
 ///
 /// # Errors
 /// Returns an error if the tool finds a major change where `specwright diff` does not, or if it is not
-/// installed and `if_possible` is not set.
+/// installed and `if_possible` is not set. With `proofs`, returns an error if a program does not prove
+/// its verdict.
 pub fn run(arguments: &Arguments) -> Result<(), String> {
+    let Some(directory) = arguments.directory.as_deref().filter(|_| !arguments.proofs) else {
+        return proofs::check();
+    };
     if !is_installed() {
         let reason = "cargo-semver-checks is not installed";
         return match arguments.if_possible {
@@ -61,10 +70,8 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     if cfg!(debug_assertions) {
         return run_in_release();
     }
-    let mut paths: Vec<PathBuf> = documents::find(&arguments.directory, &[])?
-        .into_iter()
-        .map(|document| document.path)
-        .collect();
+    let mut paths: Vec<PathBuf> =
+        documents::find(directory, &[])?.into_iter().map(|document| document.path).collect();
     paths.extend(arguments.latest.clone());
     let states = paths.iter().map(|path| documents::read(path)).collect::<Result<Vec<_>, _>>()?;
     let mut all = Vec::new();
@@ -125,12 +132,15 @@ fn compare_tag(tag: &str, states: &[Source], has_tag: &[bool]) -> Result<Vec<Row
         let own = difference.rust;
         rows.push(match (own, found.as_slice()) {
             (Release::Major, []) => {
+                let proofs = proofs::of(&difference)?;
                 let api = difference.changes.iter().flat_map(|change| &change.api);
                 let major = api.filter(|change| change.release == Release::Major);
                 let major: Vec<String> = major.map(ToString::to_string).collect();
                 let shown = major.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
-                let details = format!("major, the tool finds nothing; {}: {shown}", major.len());
-                Row::new("passed", &name, &details)
+                let count = major.len();
+                let details =
+                    format!("major, the tool finds nothing; {count}: {shown}; {}", proofs.shown);
+                Row::new(if proofs.are_complete { "passed" } else { "failed" }, &name, &details)
             }
             (Release::Major, lints) => {
                 Row::new("passed", &name, &format!("both major: {}", lints.join(", ")))

@@ -6,6 +6,7 @@
 //! | `render` | signatures as strings |
 //! | `read` | the items of one file |
 //! | `paths` | the public paths of the items of all files |
+//! | `implied` | features that others enable |
 //! | `same` | the files that are the same in both APIs |
 //! | `held` | types whose old names stay as aliases |
 //! | `aliases` | signatures without aliases |
@@ -14,6 +15,7 @@
 mod aliases;
 mod compare;
 mod held;
+mod implied;
 mod paths;
 mod read;
 mod render;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::implied::remove_implied;
 use super::read::{Export, FileItems, Member, read};
 use super::same::{SameFiles, same_files};
 use super::{Item, ItemKind, Origin, Surface};
@@ -47,6 +48,7 @@ fn surface((api, config): (&Api, &Config), same: &SameFiles) -> Result<Surface, 
         for (name, enables) in features_of_crate(package, api) {
             surface.items.insert(format!("feature {name}"), feature(enables));
         }
+        remove_implied(&mut surface);
     }
     for item in surface.items.iter().filter(|(_, item)| item.kind == ItemKind::Alias) {
         let name = item.0.rsplit("::").next().unwrap_or_default();

@@ -83,14 +83,15 @@ fn compare_variables(
     old: &[ServerVariable],
     new: &[ServerVariable],
 ) {
+    let (old_api, new_api) = (walker.old, walker.new);
     for b in new {
         let label = format!("variable `{}`", b.wire);
         let Some(a) = old.iter().find(|a| a.wire == b.wire) else {
-            let part = site.part(Step::Part(&label, &[], ["", &b.name.0]));
+            let part = site.part(Step::Part(&label, &[], ["", setter(new_api, b)]));
             walker.report_added(kinds::SERVER_VARIABLE_ADDED, &part);
             continue;
         };
-        let part = site.part(Step::Part(&label, &[], [&a.name.0, &b.name.0]));
+        let part = site.part(Step::Part(&label, &[], [setter(old_api, a), setter(new_api, b)]));
         walker.compare_docs(&part, [&a.docs, &b.docs], [false; 2]);
         if a.default != b.default {
             let predicate = format!("changes its default from `{}` to `{}`", a.default, b.default);
@@ -114,9 +115,15 @@ fn compare_variables(
     }
     for a in old.iter().filter(|a| new.iter().all(|b| a.wire != b.wire)) {
         let label = format!("variable `{}`", a.wire);
-        let part = site.part(Step::Part(&label, &[], [&a.name.0, ""]));
+        let part = site.part(Step::Part(&label, &[], [setter(old_api, a), ""]));
         walker.report_removed(kinds::SERVER_VARIABLE_REMOVED, &part);
     }
+}
+
+/// Returns the builder method that sets a variable. All servers share it.
+fn setter<'a>(api: &'a Api, variable: &ServerVariable) -> &'a str {
+    let shared = api.variables.iter().find(|shared| shared.wire == variable.wire);
+    shared.map_or("", |shared| &shared.name.0)
 }
 
 fn compare_schemes(walker: &mut Walker<'_>, site: &Site<'_>) {
@@ -196,12 +203,13 @@ fn compare_tags(walker: &mut Walker<'_>, site: &Site<'_>) {
     };
     for (i, b) in new.tags.iter().enumerate() {
         let label = format!("tag `{}`", b.name);
-        let part = site.part(Step::Part(&label, &["tags"], ["", &b.feature]));
-        let Some(position) = old.tags.iter().position(|a| a.name == b.name) else {
+        let Some((position, a)) = old.tags.iter().enumerate().find(|(_, a)| a.name == b.name)
+        else {
+            let part = site.part(Step::Part(&label, &["tags"], ["", &b.feature]));
             walker.report_added(kinds::TAG_ADDED, &part);
             continue;
         };
-        let Some(a) = old.tags.get(position) else { continue };
+        let part = site.part(Step::Part(&label, &["tags"], [&a.feature, &b.feature]));
         walker.compare_docs(&part, [&a.docs, &b.docs], [false; 2]);
         if a.feature != b.feature || modules(old, position) != modules(new, i) {
             walker.report(kinds::TAG_RENAMED, &part, "has another feature or module");

@@ -147,7 +147,10 @@ impl<'x> Site<'x> {
             {
                 Some(names.map(|name| name.trim_start_matches("r#").to_owned()))
             }
-            Step::Definition(..) | Step::Operation(..) | Step::Webhook(..) | Step::Api => None,
+            Step::Webhook((_, old), (_, new)) => {
+                Some([old, new].map(|webhook| webhook.name.0.clone()))
+            }
+            Step::Definition(..) | Step::Operation(..) | Step::Api => None,
             _ => self.outer.and_then(Site::member),
         }
     }

@@ -9,10 +9,12 @@
 //! | `verdicts` | the verdict on each edit |
 //! | `properties` | what is true of all documents |
 //! | `held` | former names that stay as aliases |
+//! | `proofs` | programs that do not compile after a change |
 //! | `page` | `docs/diff.md` is generated from the table of changes |
 
 mod held;
 mod page;
 mod pair;
+mod proofs;
 mod properties;
 mod verdicts;

@@ -17,6 +17,7 @@ pub(super) struct Group {
 /// One edit of a document, with the changes in both directions.
 pub(super) struct Edit {
     pub(super) name: String,
+    pub(super) edited: Value,
     pub(super) forward: Difference,
     pub(super) back: Difference,
 }
@@ -48,6 +49,7 @@ fn group(path: &Path) -> Group {
             name: case["name"].as_str().unwrap().to_owned(),
             forward: compare(&base, &edited),
             back: compare(&edited, &base),
+            edited,
         }
     });
     Group {
