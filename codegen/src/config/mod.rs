@@ -10,13 +10,16 @@
 //! | `types` | what types become |
 //! | `layout` | crate or module, client or server |
 //! | `renames` | configured names, and options that match nothing |
+//! | `former` | former names that stay as aliases |
 
+mod former;
 mod layout;
 mod options;
 mod parse;
 mod renames;
 mod types;
 
+pub(crate) use former::FormerNames;
 pub use layout::{Layout, Package, Target};
 pub use options::{
     ClientOptions, CompatibilityOptions, Config, NameOptions, NameTable, SelectOptions,

@@ -113,6 +113,12 @@ pub struct NameOptions {
 pub struct CompatibilityOptions {
     /// Former name of a type → schema.
     pub types: NameTable,
+    /// Former method → operation id.
+    pub operations: NameTable,
+    /// `Schema.former` → property, for the setters of builders.
+    pub properties: NameTable,
+    /// `Schema.Former` → enum value.
+    pub values: NameTable,
 }
 
 /// Options of the generated client.

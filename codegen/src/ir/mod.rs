@@ -32,7 +32,7 @@ pub(crate) use api::Api;
 pub use api::Counts;
 pub(crate) use body::{Body, BodyContent, BodyEncoding, BodyFormat, ContentType, Media};
 pub(crate) use generated_names::{BlockingNames, ServerNames, TestDoubleNames};
-pub(crate) use operation::{Operation, Tag, Webhook};
+pub(crate) use operation::{FormerOperation, Operation, Tag, Webhook};
 pub(crate) use paging::{NextPage, Paging, Step};
 pub(crate) use parameter::{Parameter, ParameterLocation, Part, Style};
 pub(crate) use response::{

@@ -32,6 +32,8 @@ pub(crate) struct Operation {
     pub tag: Option<String>,
     /// The method of the client.
     pub name: Name,
+    /// Its former names, which stay as deprecated aliases.
+    pub former: Vec<FormerOperation>,
     /// Its file, without extension.
     pub module: Name,
     /// The type of its request.
@@ -79,6 +81,17 @@ pub(crate) struct Operation {
     pub paging: Option<Paging>,
 }
 
+/// A former name of an operation.
+#[derive(Clone, Debug)]
+pub(crate) struct FormerOperation {
+    /// The method of the client.
+    pub name: Name,
+    /// The former name of each type of its file that is named after it, with the name that it has now.
+    pub types: Vec<(TypeName, TypeName)>,
+    /// The method of a test double for its streamed form, if it has one.
+    pub stream: Option<Name>,
+}
+
 /// A request that the API itself sends: a webhook, or a callback of an operation.
 #[derive(Clone, Debug)]
 pub(crate) struct Webhook {
@@ -119,6 +132,15 @@ impl Tag {
 }
 
 impl Operation {
+    /// Returns the types that its file defines for a client.
+    pub(crate) fn type_names(&self) -> Vec<&TypeName> {
+        let body = self.body.as_ref().and_then(Body::name);
+        let stream = self.stream.iter().filter_map(|stream| stream.output.name());
+        let outputs = self.output.name().into_iter().chain(stream);
+        let headers = self.headers.iter().map(|headers| &headers.name);
+        std::iter::once(&self.request).chain(body).chain(outputs).chain(headers).collect()
+    }
+
     /// Returns whether it belongs to a tag.
     pub(crate) fn is_of(&self, tag: &Tag) -> bool {
         self.tag.as_ref() == Some(&tag.name)

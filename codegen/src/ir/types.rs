@@ -109,6 +109,8 @@ pub(crate) enum Additional {
 pub(crate) struct Field {
     /// Its name in Rust.
     pub name: Name,
+    /// Its former names. Setters of these names stay.
+    pub former: Vec<Name>,
     /// Its name in JSON.
     pub wire: String,
     /// Its documentation.
@@ -185,4 +187,6 @@ pub(crate) struct EnumValue {
     pub name: TypeName,
     /// The value; an integer in its JSON notation.
     pub wire: String,
+    /// Its former names, which stay as deprecated constants.
+    pub former: Vec<TypeName>,
 }

@@ -56,7 +56,7 @@ pub(crate) fn lower_with_uses(
     );
     passes::run(&mut api, &mut context);
     count(&mut api);
-    context.types.report_unused(context.diagnostics);
+    context.types.report_unused(&api.types, context.diagnostics);
     let has_unresolved = context.diagnostics.has_unresolved();
     let (types, options) = (&context.types, &context.options);
     options.report_unused(

@@ -77,7 +77,7 @@ impl File<'_> {
             Self::TestDouble(names) => test_double::test_double(context, names),
             Self::Error => error::error(context),
             Self::Models => model::file::root(context.api),
-            Self::Operations => operation::root(context.api),
+            Self::Operations => operation::root(context),
             Self::Tag(tag, _) => tags::module(context, tag),
             Self::Operation(operation, _) => operation::operation(context, operation),
             Self::Webhooks => webhooks::webhooks(context),

@@ -35,7 +35,7 @@ pub(super) fn module(context: Context<'_>, tag: &Tag) -> TokenStream {
             }
         }
     });
-    let files = operation::modules(of_tag.iter().copied());
+    let files = operation::modules(context, of_tag.iter().copied());
     let within = operation::tag_modules(api, Some(tag));
     // A tag that only contains others has no methods.
     if of_tag.is_empty() {

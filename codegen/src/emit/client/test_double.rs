@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::operation;
 use crate::emit::context::Context;
 use crate::emit::features;
 use crate::emit::operation::{metadata, response};
@@ -88,6 +89,18 @@ struct Call<'a> {
     is_stream: bool,
 }
 
+impl<'a> Call<'a> {
+    /// Returns the former names of the method.
+    fn former(&self) -> impl Iterator<Item = &'a Name> {
+        let is_stream = self.is_stream;
+        let all = self.operation.former.iter();
+        all.filter_map(move |former| match is_stream {
+            true => former.stream.as_ref(),
+            false => Some(&former.name),
+        })
+    }
+}
+
 /// Returns the methods for an operation.
 fn calls(operation: &Operation) -> impl Iterator<Item = Call<'_>> {
     let complete =
@@ -123,16 +136,31 @@ fn method(context: Context<'_>, call: &Call<'_>) -> TokenStream {
     let comment = format!(" Handles {calls} of [`Client::{method}`](super::Client::{method}).");
     let called = name.0.trim_start_matches("r#");
     let cfg = features::operation(context.api, operation);
-    quote! {
-        #cfg
-        #[doc = #comment]
-        fn #name(
+    let signature = quote! {
+        (
             &self,
             request: #request,
-        ) -> impl rt::Future<Output = Result<rt::Response<#output>, Error>> + Send {
-            rt::not_implemented(#called, request)
-        }
-    }
+        ) -> impl rt::Future<Output = Result<rt::Response<#output>, Error>> + Send
+    };
+    // Each method calls the one with its former name, which a test double may implement.
+    let former: Vec<&Name> = call.former().collect();
+    let reason = "a test double may have the former name";
+    let calls = former.iter().map(|former| {
+        let expect = quote!(#[expect(deprecated, reason = #reason)]);
+        (Some(expect), quote!(self.#former(request)))
+    });
+    let last = (None, quote!(rt::not_implemented(#called, request)));
+    let names = [*name].into_iter().chain(former.iter().copied());
+    let deprecated = operation::former_name(name);
+    let methods = names.zip(calls.chain([last])).enumerate();
+    let methods = methods.map(|(index, (name, (expect, body)))| {
+        let docs = match index {
+            0 => quote!(#[doc = #comment]),
+            _ => deprecated.clone(),
+        };
+        quote!(#cfg #docs #expect fn #name #signature { #body })
+    });
+    quote!(#(#methods)*)
 }
 
 fn boxed_method(context: Context<'_>, call: &Call<'_>) -> TokenStream {

@@ -1,7 +1,7 @@
 //! Open enums of strings.
 
 use quote::quote;
-use syn::Item;
+use syn::{ImplItem, Item};
 
 use super::secret::redacted;
 use super::user;
@@ -52,17 +52,36 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> Vec<Item> {
         .argument("unknown", ty::ty("rt::ToUnknown"))
         .returns(ty::ty("Self"))
         .body([tail(match_on(expr::name("value"), decoded))]);
+    let mut constants = vec![constant];
+    constants.extend(former_values(kind));
+    constants.push(as_str);
     let open = kind.is_open.then(|| quote!(, open));
     let other = &kind.other;
     let mut items = vec![
         item::import_runtime("specwright_runtime"),
         definition(def, kind),
-        item::implementation(None, &name.0, vec![constant, as_str]),
+        item::implementation(None, &name.0, constants),
         item::implementation(Some(path("rt::StringEnum")), &name.0, vec![of]),
         item::macro_call("rt::string_enum", quote!(#name, #other #open)),
     ];
     items.extend(def.is_secret.then(|| redacted(def, None)));
     items
+}
+
+/// Returns a deprecated constant for each former name of a value.
+pub(super) fn former_values(kind: &Enum) -> Vec<ImplItem> {
+    let constants = kind.values.iter().flat_map(|value| {
+        let name = &value.name.0;
+        value.former.iter().map(move |former| {
+            let mut attrs = Docs::lines([format!("Former name of [`Self::{name}`].")]).0;
+            attrs.push(attribute::deprecated(name));
+            let reason = quote!(non_upper_case_globals, reason = "it was a variant");
+            attrs.push(attribute::list("allow", reason));
+            let value = expr::name(&format!("Self::{name}"));
+            associated_const((Access::Public, attrs), &former.0, ty::ty("Self"), value)
+        })
+    });
+    constants.collect()
 }
 
 fn definition(def: &TypeDef, kind: &Enum) -> Item {

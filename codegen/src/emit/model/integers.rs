@@ -19,6 +19,8 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> TokenStream {
         let (comment, name) = (Docs::lines([docs::code(&value.wire)]), &value.name);
         quote!(#comment #name,)
     });
+    let former = super::enums::former_values(kind);
+    let former = (!former.is_empty()).then(|| quote!(impl #name { #(#former)* }));
     let names: Vec<_> = kind.values.iter().map(|value| &value.name).collect();
     let integers: Vec<Literal> = kind
         .values
@@ -37,6 +39,8 @@ pub(super) fn enumeration(def: &TypeDef, kind: &Enum) -> TokenStream {
             /// A value that the spec does not define, preserved unchanged.
             #other(i64),
         }
+
+        #former
 
         impl rt::IntegerEnum for #name {
             const VALUES: &'static [i64] = &[#(#integers),*];

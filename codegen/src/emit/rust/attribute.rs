@@ -16,6 +16,12 @@ pub(in crate::emit) fn non_exhaustive() -> Attribute {
     word("non_exhaustive")
 }
 
+/// Creates the `#[deprecated]` attribute of a former name.
+pub(in crate::emit) fn deprecated(new_name: &str) -> Attribute {
+    let note = format!("renamed to `{}`", new_name.trim_start_matches("r#"));
+    list("deprecated", quote::quote!(note = #note))
+}
+
 /// Creates `#[name = "value"]`.
 pub(in crate::emit) fn name_value(name: &str, value: &str) -> Attribute {
     attribute(Meta::NameValue(syn::MetaNameValue {

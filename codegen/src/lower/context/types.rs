@@ -117,7 +117,7 @@ impl<'a> TypeTable<'a> {
         }
     }
 
-    /// Returns the former names of the type of a schema.
+    /// Returns the former names of the type of a schema. An inline schema has its derived name.
     fn former(&self, schema: &str) -> Vec<TypeName> {
         let all = self.config.compatibility.types.iter().filter(|(_, of)| *of == schema);
         all.map(|(former, _)| TypeName(former.get_ref().clone())).collect()
@@ -178,8 +178,8 @@ impl<'a> TypeTable<'a> {
     fn push(&mut self, name: TypeName, schema_name: Option<String>, pointer: &str) {
         self.defs.push(TypeDef {
             module: self.modules.free_name(&module_name(&name.0)),
+            former: self.former(schema_name.as_ref().unwrap_or(&name.0)),
             name,
-            former: schema_name.iter().flat_map(|schema| self.former(schema)).collect(),
             schema_name,
             pointer: pointer.to_owned(),
             docs: None,
@@ -230,6 +230,11 @@ impl<'a> TypeTable<'a> {
         self.scope.free_type(name)
     }
 
+    /// Takes the name of a type. Returns whether it was free.
+    pub(crate) fn take_name(&mut self, name: &TypeName) -> bool {
+        self.scope.take(&name.0)
+    }
+
     /// Records that a type is a variant of a union at a pointer, if it is combined with the schemas
     /// around the union.
     pub(crate) fn distributed(&mut self, union: &str, variant: TypeId) {
@@ -275,11 +280,11 @@ impl<'a> TypeTable<'a> {
         has(key) || key.match_indices('.').any(|(at, _)| has(&key[..at]))
     }
 
-    pub(crate) fn report_unused(&self, diagnostics: &mut Diagnostics) {
+    pub(crate) fn report_unused(&self, defs: &[TypeDef], diagnostics: &mut Diagnostics) {
         let has_unresolved = diagnostics.has_unresolved();
         let is_explained = |key: &str| has_unresolved && self.is_defined(key);
         self.renames.report_unused("selected schema", is_explained, diagnostics);
-        self.report_unused_former_names(is_explained, diagnostics);
+        self.report_unused_former_names(defs, is_explained, diagnostics);
         self.user.report_unused(self.config, diagnostics);
         for prefix in &self.config.names.strip_prefixes {
             if !self.stripped.contains(prefix.get_ref().as_str()) {
@@ -292,11 +297,14 @@ impl<'a> TypeTable<'a> {
 impl TypeTable<'_> {
     fn report_unused_former_names(
         &self,
+        defs: &[TypeDef],
         is_explained: impl Fn(&str) -> bool,
         diagnostics: &mut Diagnostics,
     ) {
         for (former, schema) in &self.config.compatibility.types {
-            if !is_explained(schema) && !self.schemas.contains(schema) {
+            let is_inline = |def: &TypeDef| def.schema_name.is_none() && def.name.0 == *schema;
+            let is_found = self.schemas.contains(schema) || defs.iter().any(is_inline);
+            if !is_explained(schema) && !is_found {
                 let option = Spanned::new(former.span(), schema.clone());
                 let known = self.schemas.iter().map(String::as_str);
                 report_unmatched("selected schema", &option, known, diagnostics);

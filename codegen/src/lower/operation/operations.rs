@@ -1,7 +1,7 @@
 //! Operations, and their names.
 
 use crate::diagnostics::messages;
-use crate::ir::{Api, Name, Operation};
+use crate::ir::{Api, FormerOperation, Name, Operation, TypeName};
 use crate::lower::context::pending::PagingHint;
 use crate::lower::context::state::Context;
 use crate::lower::operation::body::request_body;
@@ -38,7 +38,35 @@ pub(crate) fn lower_operations(
             api.operations.extend(lowered);
         }
     }
+    take_former_names(context, api, &mut methods);
     api.error_headers = error_headers(context);
+}
+
+/// Adds the former names of operations. All other names are known.
+fn take_former_names(context: &mut Context<'_>, api: &mut Api, methods: &mut Scope) {
+    for operation in &mut api.operations {
+        let former = &mut context.options.former_operations;
+        let names = former.take(None, &operation.id, methods, context.diagnostics);
+        for name in names {
+            let plain = name.trim_start_matches("r#");
+            let request = type_name(plain);
+            let mut types = Vec::new();
+            for current in operation.type_names() {
+                let Some(suffix) = current.0.strip_prefix(&operation.request.0) else { continue };
+                let former = TypeName(format!("{}{suffix}", request.0));
+                if former == *current {
+                    continue;
+                }
+                if !context.types.take_name(&former) {
+                    let message = messages::name_collision(&former.0, &operation.id);
+                    let location = context.options.former_operations.location(plain);
+                    context.diagnostics.report(location, message);
+                }
+                types.push((former, current.clone()));
+            }
+            operation.former.push(FormerOperation { name: Name(name), types, stream: None });
+        }
+    }
 }
 
 fn lower_operation(
@@ -78,6 +106,7 @@ fn lower_operation(
         pointer: selected.pointer.clone(),
         tag: spec.tags.first().cloned(),
         name,
+        former: Vec::new(),
         module,
         request,
         summary: spec.summary.clone(),

@@ -25,12 +25,19 @@ pub(crate) fn name_generated_items(api: &mut Api, context: &mut Context<'_>) {
         names.for_each(|name| _ = types.take(&name.0));
         operation.headers.iter().for_each(|headers| _ = types.take(&headers.name.0));
         methods.take(&operation.name.0);
+        for former in &operation.former {
+            methods.take(&former.name.0);
+            former.types.iter().for_each(|(name, _)| _ = types.take(&name.0));
+        }
     }
     api.error_headers.iter().for_each(|headers| _ = types.take(&headers.name.0));
     for operation in &mut api.operations {
-        let test_double_method = format!("{}_stream", operation.name.0.trim_start_matches("r#"));
+        let name = |of: &Name| Name(format!("{}_stream", of.0.trim_start_matches("r#")));
         if let Some(stream) = &mut operation.stream {
-            stream.test_double_method = methods.free_name(&Name(test_double_method));
+            stream.test_double_method = methods.free_name(&name(&operation.name));
+            for former in &mut operation.former {
+                former.stream = Some(methods.free_name(&name(&former.name)));
+            }
         }
     }
     api.operations.iter_mut().for_each(|operation| name_choices(operation, &mut types));

@@ -50,7 +50,14 @@ pub(crate) fn enum_of(
         let derived = given.map_or(wire, |name| name);
         let derived = type_name(derived);
         let name = context.options.values.name(&key, &mut scope, &derived.0, context.diagnostics);
-        values.push(EnumValue { name: TypeName(name), wire: wire.clone() });
+        let former = Vec::new();
+        values.push(EnumValue { name: TypeName(name), wire: wire.clone(), former });
+    }
+    let owner = configured_name(context, id);
+    for value in &mut values {
+        let former = &mut context.options.former_values;
+        let names = former.take(Some(&owner), &value.wire, &mut scope, context.diagnostics);
+        value.former = names.into_iter().map(TypeName).collect();
     }
     let other = unknown_variant(&mut scope);
     TypeKind::Enum(Enum { literals, values, other, is_open: false })

@@ -67,6 +67,11 @@ pub(crate) fn struct_of_members(
         context.diagnostics.report(location, messages::undeclared_property(name));
         fields.push(undeclared_field(context, name, &additional, &owner, &mut scope));
     }
+    for field in &mut fields {
+        let former = &mut context.options.former_properties;
+        let names = former.take(Some(&owner), &field.wire, &mut scope, context.diagnostics);
+        field.former = names.into_iter().map(Name).collect();
+    }
     let properties: Vec<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
     let rules = struct_rules(context, &members.sources, &properties, &undeclared);
     Struct { fields, additional, rules }
@@ -90,6 +95,7 @@ fn undeclared_field(
     };
     Field {
         name: Name(name),
+        former: Vec::new(),
         wire: property.to_owned(),
         docs: None,
         deprecated: false,
@@ -147,6 +153,7 @@ fn field_of(
     };
     Field {
         name: Name(name),
+        former: Vec::new(),
         wire: property.name.clone(),
         docs,
         deprecated: data.any(|data| data.deprecated),

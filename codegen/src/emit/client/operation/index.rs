@@ -3,14 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::names;
+use crate::emit::context::Context;
 use crate::emit::features;
+use crate::emit::rust::name::path;
 use crate::ir::{Api, Operation, Tag};
 
 /// Returns the module that lists all operations.
-pub(in crate::emit::client) fn root(api: &Api) -> TokenStream {
+pub(in crate::emit::client) fn root(context: Context<'_>) -> TokenStream {
+    let api = context.api;
     let tags = tag_modules(api, None);
-    let files = modules(features::untagged(api));
+    let files = modules(context, features::untagged(api));
     quote! {
         //! The operations of the API: a request type for each.
 
@@ -33,6 +35,7 @@ pub(in crate::emit::client) fn tag_modules(api: &Api, parent: Option<&Tag>) -> T
 
 /// Returns the `mod` and `use` items of operations.
 pub(in crate::emit::client) fn modules<'a>(
+    context: Context<'_>,
     operations: impl Iterator<Item = &'a Operation>,
 ) -> TokenStream {
     let mut files: Vec<_> = operations.collect();
@@ -40,11 +43,34 @@ pub(in crate::emit::client) fn modules<'a>(
     let modules = files.iter().map(|operation| &operation.module);
     let uses = files.iter().map(|operation| {
         let module = &operation.module;
-        let names = names::type_names(operation);
+        let names = operation.type_names();
         quote!(pub use #module::{#(#names),*};)
     });
+    let former = files.iter().map(|operation| former_names(context, operation));
     quote! {
         #(mod #modules;)*
         #(#uses)*
+        #(#former)*
     }
+}
+
+/// Returns the deprecated aliases of the types of an operation.
+fn former_names(context: Context<'_>, operation: &Operation) -> TokenStream {
+    let module = path(context.module);
+    let types = operation.former.iter().flat_map(|former| &former.types);
+    let aliases = types.map(|(former, name)| {
+        let docs = format!(" Former name of [`{}`].", name.0);
+        let note = format!("renamed to `{}`", name.0);
+        let client = context.api.blocking.as_ref().filter(|_| *name == operation.request);
+        let (parameter, argument) = match client.map(|names| &names.client) {
+            Some(client) => (quote!(<#client = #module::Client>), quote!(<#client>)),
+            None => (TokenStream::new(), TokenStream::new()),
+        };
+        quote! {
+            #[doc = #docs]
+            #[deprecated(note = #note)]
+            pub type #former #parameter = #name #argument;
+        }
+    });
+    quote!(#(#aliases)*)
 }

@@ -8,15 +8,6 @@ use crate::emit::operation::body;
 use crate::emit::rust::name::ident;
 use crate::ir::{Body, Name, Operation, Parameter, Type, TypeName};
 
-/// Returns the types that the file of an operation defines.
-pub(in crate::emit::client) fn type_names(operation: &Operation) -> Vec<&TypeName> {
-    let body = operation.body.as_ref().and_then(Body::name);
-    let stream = operation.stream.iter().filter_map(|stream| stream.output.name());
-    let outputs = operation.output.name().into_iter().chain(stream);
-    let headers = operation.headers.iter().map(|headers| &headers.name);
-    std::iter::once(&operation.request).chain(body).chain(outputs).chain(headers).collect()
-}
-
 /// Returns the types of an operation's file that the client's method uses.
 pub(in crate::emit::client) fn call_names(
     operation: &Operation,

@@ -42,12 +42,13 @@ pub(super) fn builder(
     // Other structs are decoded into their builders.
     attrs.extend(feature.filter(|_| structure.has_default()).map(attribute::cfg_feature));
     attrs.push(attribute::name_value("must_use", "a builder does nothing until it is built"));
-    let setters = structure
-        .fields
-        .iter()
-        .zip(docs)
-        .filter(|(field, _)| field.constant.is_none())
-        .map(|(field, docs)| setter(context, structure, field, docs));
+    let setters =
+        structure.fields.iter().zip(docs).filter(|(field, _)| field.constant.is_none()).flat_map(
+            |(field, docs)| {
+                let setter = setter(context, structure, field, docs);
+                [setter].into_iter().chain(former_setters(context, field))
+            },
+        );
     let functions = setters.chain([build(context, def, structure)]).collect();
     [
         item::structure(attrs, &name, fields),
@@ -97,17 +98,13 @@ pub(super) fn initial(context: Context<'_>, def: &TypeDef, structure: &Struct) -
     }
 }
 
-fn setter(
-    context: Context<'_>,
-    structure: &Struct,
-    field: &Field,
-    docs: &PropertyDocs<'_>,
-) -> ImplItem {
+/// Returns the argument of a setter, and the value that it sets.
+fn setter_argument(context: Context<'_>, field: &Field) -> (Type, Expr) {
     let (argument, value) = types::argument(context, &field.ty, "value");
     let value = if field.boxed { call("Box::new", [value]) } else { value };
     let inner = || types::field_inner(context, field);
     let converted = || method(expr::name("value"), "into", []);
-    let (argument, value) = match field.presence {
+    match field.presence {
         Presence::Required | Presence::Optional => (argument, call("Some", [value])),
         Presence::RequiredNullable => {
             (impl_generic("Into", option(inner())), call("Some", [converted()]))
@@ -115,7 +112,32 @@ fn setter(
         Presence::ThreeState => {
             (impl_generic("Into", ty::generic("rt::Nullable", [inner()])), converted())
         }
-    };
+    }
+}
+
+/// Returns the setters with former names.
+fn former_setters(context: Context<'_>, field: &Field) -> impl Iterator<Item = ImplItem> {
+    field.former.iter().map(move |former| {
+        let name = field.name.0.trim_start_matches("r#");
+        let mut attrs = Docs::lines([format!("Former name of [`Self::{name}`].")]).0;
+        attrs.push(attribute::deprecated(name));
+        let set = method(expr::name("self"), &field.name.0, [expr::name("value")]);
+        function(&former.0)
+            .public(attrs)
+            .self_value(false)
+            .argument("value", setter_argument(context, field).0)
+            .returns(ty::ty("Self"))
+            .body([tail(set)])
+    })
+}
+
+fn setter(
+    context: Context<'_>,
+    structure: &Struct,
+    field: &Field,
+    docs: &PropertyDocs<'_>,
+) -> ImplItem {
+    let (argument, value) = setter_argument(context, field);
     let base = match structure.has_default() {
         true => expr::field("self", VALUE),
         false => expr::name("self"),

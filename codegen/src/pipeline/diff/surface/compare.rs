@@ -121,7 +121,9 @@ impl Comparison<'_> {
         let mut release = Release::None;
         let mut needs = |other: Release| release = release.max(other);
         let mut is_renamed = false;
-        if old.kind != new.kind {
+        if is_held_value(old, new) {
+            needs(Release::Minor);
+        } else if old.kind != new.kind {
             needs(Release::Major);
         } else if old.signature != new.signature {
             let before = expanded(&old.signature, &self.old.aliases);
@@ -199,6 +201,13 @@ impl Comparison<'_> {
             features: changed,
         })
     }
+}
+
+/// Returns whether a value of an enum has another name, and its former one is a constant now. Programs
+/// use both alike in expressions and patterns.
+fn is_held_value(old: &Item, new: &Item) -> bool {
+    let is_value = old.kind == ItemKind::Variant && old.signature == "()";
+    is_value && new.kind == ItemKind::Constant && new.signature == "Self" && new.is_deprecated
 }
 
 /// Returns what it means that arguments have other names: if they are the same in another order,

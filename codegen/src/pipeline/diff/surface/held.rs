@@ -11,13 +11,15 @@ pub(super) fn held(old: &Surface, new: &Surface) -> BTreeMap<String, String> {
     let aliases = new.items.iter().filter(|(_, item)| item.kind == ItemKind::Alias);
     let held = aliases.filter_map(|(path, item)| {
         let (module, name) = path.rsplit_once("::")?;
-        let target = format!("{module}::{}", item.signature);
+        // The arguments of a generic alias are its parameters.
+        let of = item.signature.split('<').next().unwrap_or_default();
+        let target = format!("{module}::{of}");
         let kind = |surface: &Surface, path: &str| surface.items.get(path).map(|item| item.kind);
         let before = kind(old, path)?;
         let is_same_kind = kind(new, &target) == Some(before);
         let is_type = matches!(before, ItemKind::Struct | ItemKind::Enum);
         let is_renamed = is_type && is_same_kind && !old.items.contains_key(&target);
-        is_renamed.then(|| (name.to_owned(), item.signature.clone()))
+        is_renamed.then(|| (name.to_owned(), of.to_owned()))
     });
     held.collect()
 }

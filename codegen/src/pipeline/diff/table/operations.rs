@@ -14,7 +14,7 @@ kinds! {
 
     /// The method or the types of an operation have other names in Rust. Requests are the same.
     OPERATION_RENAMED = "operation-renamed", None None, Patch,
-        "use the new name, or keep the old one in `names.operations` of the configuration";
+        "use the new name; the configuration can keep the old one (`names.operations`) or both (`compatibility.operations`)";
 
     /// An operation has another `operationId`, but the same name in Rust.
     OPERATION_ID_CHANGED = "operation-id-changed", None None;

@@ -28,7 +28,7 @@ kinds! {
 
     /// A property, an argument or a variant has another name in Rust. Values are the same.
     PROPERTY_RENAMED = "property-renamed", None None, Patch,
-        "use the new name, or keep the old one in `names.properties` of the configuration";
+        "use the new name; the configuration can keep the old one (`names.properties`), or a setter (`compatibility.properties`)";
 
     /// A property has its type only while a condition holds, or now always.
     PROPERTY_CONDITION = "property-condition-changed", BreaksClients BreaksClients;
@@ -88,7 +88,7 @@ kinds! {
 
     /// A value of an enum has another name in Rust.
     VALUE_RENAMED = "value-renamed", None None, Patch,
-        "use the new name, or keep the old one in `names.values` of the configuration";
+        "use the new name; the configuration can keep the old one (`names.values`) or both (`compatibility.values`)";
 
     /// An enum may have undeclared values now.
     ENUM_OPENED = "enum-opened" / "enum-closed", Compatible BreaksClients, Patch,

@@ -205,7 +205,12 @@ fn compare_structs(walker: &mut Walker<'_>, site: &Site<'_>, old: &Struct, new: 
 fn compare_fields(walker: &mut Walker<'_>, site: &Site<'_>, old: &Field, new: &Field) {
     walker.compare_docs(site, [&old.docs, &new.docs], [old.deprecated, new.deprecated]);
     if old.name != new.name {
-        let predicate = format!("is called `{}` instead of `{}`", new.name.0, old.name.0);
+        let held = match new.former.contains(&old.name) {
+            true => "; the setter of the builder keeps the former name, the field cannot",
+            false => "",
+        };
+        let (name, former) = (&new.name.0, &old.name.0);
+        let predicate = format!("is called `{name}` instead of `{former}`{held}");
         walker.quietly(|walker| walker.report(kinds::PROPERTY_RENAMED, site, &predicate));
     }
     match (is_required(old), is_required(new)) {

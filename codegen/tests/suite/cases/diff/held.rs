@@ -1,6 +1,6 @@
 //! A type that is renamed, with its former name as an alias.
 
-use specwright::{Config, Difference, Input, Layout, Package, Release, Source, diff};
+use specwright::{Change, Config, Difference, Input, Layout, Package, Release, Source, diff};
 
 const OLD: &str = "openapi: 3.0.3
 info: { title: Pets, version: '1' }
@@ -76,4 +76,26 @@ fn an_alias_of_another_kind_does_not_hold_a_name() {
         .replace("PetKind: { type: string, enum: [cat, dog] }", "PetKind: { type: string }");
     let held = "[compatibility.types]\nAnimal = 'Pet'\nAnimalKind = 'PetKind'\n";
     assert_eq!(changes(&spec, held).rust, Release::Major);
+}
+
+#[test]
+fn former_operations_values_and_setters_are_held() {
+    let names = "[names.operations]\naddPet = 'add_animal'\n[names.values]\n'AnimalKind.cat' = 'Feline'\n\
+        [names.properties]\n'Animal.name' = 'title'\n";
+    let held = "[compatibility.operations]\nadd_pet = 'addPet'\n[compatibility.values]\n\
+        'AnimalKind.Cat' = 'cat'\n[compatibility.properties]\n'Animal.name' = 'name'\n";
+    let major = |config: &str| -> Vec<(&str, Vec<String>)> {
+        let changes = changes(OLD, config).changes.into_iter();
+        let major = changes.filter(|change| change.rust == Release::Major);
+        let items = |change: &Change| {
+            let major = change.api.iter().filter(|item| item.release == Release::Major);
+            major.map(|item| item.item.clone()).collect()
+        };
+        major.map(|change| (change.id, items(&change))).collect()
+    };
+    let ids: Vec<&str> = major(names).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(ids, ["operation-renamed", "property-renamed", "value-renamed"]);
+    // Nothing keeps the name of a field.
+    let expected = vec![("property-renamed", vec!["models::Animal::name".to_owned()])];
+    assert_eq!(major(&format!("{names}{held}")), expected);
 }
