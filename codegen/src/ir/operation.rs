@@ -77,6 +77,8 @@ pub(crate) struct Operation {
     /// The alternative security requirements. Each is a list of indexes into
     /// [`Api::security_schemes`](super::Api::security_schemes).
     pub security: Vec<Vec<usize>>,
+    /// The scopes that each scheme of each alternative needs, in the order of `security`.
+    pub scopes: Vec<Vec<Vec<String>>>,
     /// How its pages follow each other.
     pub paging: Option<Paging>,
 }

@@ -88,7 +88,8 @@ fn lower_operation(
     let body = request_body(context, selected, &request, &mut methods);
     let bodies = &mut api.error_bodies;
     let responses = responses_of(context, selected, &request, &mut methods, bodies);
-    let security = security_requirements(context, spec.security.as_ref(), &selected.pointer, api);
+    let (security, scopes) =
+        security_requirements(context, spec.security.as_ref(), &selected.pointer, api);
     if let Some(hint) = spec.extensions.get("x-pagination") {
         context.pending.paging_hints.push(PagingHint {
             operation: api.operations.len(),
@@ -128,6 +129,7 @@ fn lower_operation(
         errors: responses.errors,
         error_output: responses.error_output,
         security,
+        scopes,
         paging: None,
     })
 }

@@ -11,13 +11,16 @@ use serde_json::Value;
 
 const SCHEMES: &str = "/components/securitySchemes";
 
-/// Returns the alternative security requirements of an operation as indexes of schemes.
+/// For each alternative and each of its schemes, the scopes.
+type Scopes = Vec<Vec<Vec<String>>>;
+
+/// Returns the alternative security requirements of an operation as indexes of schemes, with their scopes.
 pub(crate) fn security_requirements(
     context: &mut Context<'_>,
     own: Option<&Vec<SecurityRequirement>>,
     pointer: &str,
     api: &mut Api,
-) -> Vec<Vec<usize>> {
+) -> (Vec<Vec<usize>>, Scopes) {
     let (requirements, pointer) = match own {
         Some(own) => (own.clone(), child(pointer, "security")),
         None => {
@@ -25,20 +28,23 @@ pub(crate) fn security_requirements(
             (default.flatten().unwrap_or_default(), "/security".to_owned())
         }
     };
-    let mut alternatives = Vec::new();
+    let (mut alternatives, mut all_scopes) = (Vec::new(), Scopes::new());
     for (i, requirement) in requirements.iter().enumerate() {
         let location = child(&pointer, i);
-        let schemes: Vec<usize> = requirement
-            .keys()
-            .filter_map(|id| security_scheme(context, id, &location, api))
-            .collect();
+        let (schemes, scopes): (Vec<usize>, Vec<Vec<String>>) = requirement
+            .iter()
+            .filter_map(|(id, scopes)| {
+                Some((security_scheme(context, id, &location, api)?, scopes.clone()))
+            })
+            .unzip();
         // Schemes that are not generated are left to the caller; the other credentials are still
         // required.
         if !schemes.is_empty() || requirement.is_empty() {
             alternatives.push(schemes);
+            all_scopes.push(scopes);
         }
     }
-    alternatives
+    (alternatives, all_scopes)
 }
 
 /// Returns the index of a scheme, which is added if necessary.

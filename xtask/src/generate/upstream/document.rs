@@ -237,7 +237,7 @@ fn percent_decoded(fragment: &str) -> String {
     while let Some((first, after)) = rest.split_first() {
         let decoded = after
             .get(..2)
-            .filter(|_| *first == b'%')
+            .filter(|digits| *first == b'%' && digits.iter().all(u8::is_ascii_hexdigit))
             .and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
         bytes.push(decoded.unwrap_or(*first));
         rest = if decoded.is_some() { &after[2..] } else { after };

@@ -46,9 +46,6 @@ pub(super) enum Rule {
     Special,
 }
 
-/// The extensions that are compared: those that the generator reads and publishers use.
-const EXTENSIONS: [&str; 3] = ["x-enum-varnames", "x-pagination", "x-unstable"];
-
 /// The methods of a path item.
 pub(super) const METHODS: [&str; 9] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
@@ -56,11 +53,12 @@ pub(super) const METHODS: [&str; 9] =
 impl Kind {
     /// Returns how a field of this object is compared.
     pub(super) fn rule(self, key: &str) -> Rule {
+        // Of the extensions, those that the generator reads and publishers use.
         if key.starts_with("x-") {
             return match key {
                 "x-enum-varnames" => Rule::Special,
                 "x-pagination" => Rule::Entries,
-                key if EXTENSIONS.contains(&key) => Rule::Value,
+                "x-unstable" => Rule::Value,
                 _ => Rule::Ignored,
             };
         }

@@ -143,6 +143,13 @@ kinds! {
     /// An error response is not declared any more for a status.
     ERROR_REMOVED = "error-response-removed" / "error-response-added", Compatible Compatible;
 
+    /// An error response has a body now.
+    ERROR_BODY_ADDED = "error-body-added" / "error-body-removed", Compatible Compatible;
+
+    /// An error response has no body any more.
+    ERROR_BODY_REMOVED = "error-body-removed" / "error-body-added", BreaksClients BreaksClients,
+        Patch, "stop reading the body";
+
     /// A response can have another media type, which clients may ask for.
     RESPONSE_MEDIA_TYPE_ADDED = "response-media-type-added" / "response-media-type-removed",
         Compatible Compatible;

@@ -62,6 +62,13 @@ kinds! {
     SECURITY_REMOVED = "security-alternative-removed" / "security-alternative-added",
         BreaksClients BreaksClients, Patch, "set a credential that is still accepted";
 
+    /// An operation needs other or more scopes with the same credentials.
+    SCOPE_ADDED = "security-scope-added" / "security-scope-removed", BreaksClients BreaksClients,
+        Patch, "request credentials with the scopes";
+
+    /// An operation no longer needs some scopes.
+    SCOPE_REMOVED = "security-scope-removed" / "security-scope-added", Compatible Compatible;
+
     /// A part of the API is deprecated.
     DEPRECATED = "deprecated" / "deprecation-removed", None None, Patch,
         "use something else before it is removed";

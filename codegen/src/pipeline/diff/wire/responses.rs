@@ -153,29 +153,86 @@ fn compare_headers(walker: &mut Walker<'_>, site: &Site<'_>, old: &Operation, ne
     }
 }
 
+/// The media types of each error response that an operation describes; none if it has no body.
+type Errors = Vec<(Status, Vec<String>)>;
+
 fn compare_errors(walker: &mut Walker<'_>, site: &Site<'_>, old: &Operation, new: &Operation) {
-    for b in &new.errors {
-        match old.errors.iter().find(|a| a.status == b.status) {
-            None => with_status(walker, site, b.status, |walker, site| {
+    let (old_errors, new_errors) = (errors(old), errors(new));
+    for (status, after) in &new_errors {
+        match old_errors.iter().find(|(other, _)| other == status) {
+            None => with_status(walker, site, *status, |walker, site| {
                 walker.report_added(kinds::ERROR_ADDED, site);
             }),
-            Some(a) => {
-                let types =
-                    (walker.old.error_bodies.get(a.body), walker.new.error_bodies.get(b.body));
-                if let (Some(a), Some(b_body)) = types {
-                    let key = key(b.status);
-                    let label = format!("the {key} response");
-                    let keys = ["responses", &key, "content", &b.media, "schema"];
-                    let site = site.part(Step::Part(&label, &keys, ["", ""]));
-                    compare_use(walker, &site, &a.ty, &b_body.ty);
-                }
+            Some((_, before)) => {
+                compare_error_types(walker, site, *status, [old, new]);
+                compare_error_media(walker, site, *status, [before, after]);
             }
         }
     }
-    for a in old.errors.iter().filter(|a| new.errors.iter().all(|b| a.status != b.status)) {
-        with_status(walker, site, a.status, |walker, site| {
-            walker.report_removed(kinds::ERROR_REMOVED, site);
-        });
+    for (status, _) in &old_errors {
+        if new_errors.iter().all(|(other, _)| other != status) {
+            with_status(walker, site, *status, |walker, site| {
+                walker.report_removed(kinds::ERROR_REMOVED, site);
+            });
+        }
+    }
+}
+
+/// Returns the error responses of an operation. One with several types of content is several for a server.
+fn errors(operation: &Operation) -> Errors {
+    let mut errors = Errors::new();
+    for error in operation.error_output.iter().flat_map(|errors| &errors.responses) {
+        let media = error.content.iter().flat_map(|(_, media)| media.iter().cloned());
+        match errors.iter_mut().find(|(status, _)| *status == error.status) {
+            Some((_, all)) => all.extend(media),
+            None => errors.push((error.status, media.collect())),
+        }
+    }
+    errors
+}
+
+/// Compares the types of two error bodies, if both have one.
+fn compare_error_types(
+    walker: &mut Walker<'_>,
+    site: &Site<'_>,
+    status: Status,
+    [old, new]: [&Operation; 2],
+) {
+    let typed = |operation: &Operation| {
+        operation.errors.iter().find(|error| error.status == status).cloned()
+    };
+    let (Some(a), Some(b)) = (typed(old), typed(new)) else { return };
+    let bodies = (walker.old.error_bodies.get(a.body), walker.new.error_bodies.get(b.body));
+    if let (Some(a), Some(b_body)) = bodies {
+        let key = key(status);
+        let label = format!("the {key} response");
+        let keys = ["responses", &key, "content", &b.media, "schema"];
+        compare_use(walker, &site.part(Step::Part(&label, &keys, ["", ""])), &a.ty, &b_body.ty);
+    }
+}
+
+/// Compares the media types of two error responses.
+fn compare_error_media(
+    walker: &mut Walker<'_>,
+    site: &Site<'_>,
+    status: Status,
+    [before, after]: [&Vec<String>; 2],
+) {
+    let key = key(status);
+    let [added, removed] = match before.is_empty() || after.is_empty() {
+        true => [kinds::ERROR_BODY_ADDED, kinds::ERROR_BODY_REMOVED],
+        false => [kinds::RESPONSE_MEDIA_TYPE_ADDED, kinds::RESPONSE_MEDIA_TYPE_REMOVED],
+    };
+    let mut report = |media: &str, call: &dyn Fn(&mut Walker<'_>, &Site<'_>)| {
+        let label = format!("the content (`{media}`) of the {key} response");
+        let keys = ["responses", &key, "content", media, "schema"];
+        call(walker, &site.part(Step::Part(&label, &keys, ["", ""])));
+    };
+    for media in after.iter().filter(|media| !before.contains(media)) {
+        report(media, &|walker, site| walker.report_added(added, site));
+    }
+    for media in before.iter().filter(|media| !after.contains(media)) {
+        report(media, &|walker, site| walker.report_removed(removed, site));
     }
 }
 

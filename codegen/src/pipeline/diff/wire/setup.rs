@@ -1,6 +1,6 @@
 //! Servers, security schemes, tags, and the information about the API.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::site::{Site, Step};
 use super::walker::Walker;
@@ -162,12 +162,13 @@ pub(super) fn compare_security(
     old: &Operation,
     new: &Operation,
 ) {
+    let keys = ["security"];
+    let part = site.part(Step::Part("the security", &keys, ["", ""]));
+    compare_scopes(walker, &part, old, new);
     let (a, b) = (alternatives(walker.old, old), alternatives(walker.new, new));
     if a == b {
         return;
     }
-    let keys = ["security"];
-    let part = site.part(Step::Part("the security", &keys, ["", ""]));
     let is_open = |all: &BTreeSet<BTreeSet<&str>>| all.iter().any(BTreeSet::is_empty);
     match (is_open(&a), is_open(&b)) {
         (true, false) => {
@@ -193,6 +194,49 @@ pub(super) fn compare_security(
             walker.report(kinds::SECURITY_REMOVED, &part, &predicate);
         }
     }
+}
+
+/// The sets of scopes with which each set of schemes is accepted.
+type Scopes<'a> = BTreeMap<BTreeSet<&'a str>, Vec<BTreeSet<String>>>;
+
+/// Compares the scopes that the same credentials need.
+fn compare_scopes(walker: &mut Walker<'_>, site: &Site<'_>, old: &Operation, new: &Operation) {
+    let (old, new) = (scopes(walker.old, old), scopes(walker.new, new));
+    for (schemes, after) in &new {
+        let Some(before) = old.get(schemes) else { continue };
+        let lacks = |from: &[BTreeSet<String>], to: &[BTreeSet<String>]| {
+            from.iter().any(|from| !to.iter().any(|to| to.is_subset(from)))
+        };
+        let only = |from: &[BTreeSet<String>], to: &[BTreeSet<String>]| -> Vec<String> {
+            let all: BTreeSet<&String> = from.iter().flatten().collect();
+            let others: BTreeSet<&String> = to.iter().flatten().collect();
+            all.difference(&others).map(|scope| format!(" `{scope}`")).collect()
+        };
+        if lacks(before, after) {
+            let added = only(after, before).join(",");
+            walker.report(kinds::SCOPE_ADDED, site, &format!("requires other scopes:{added}"));
+        }
+        if lacks(after, before) {
+            let removed = only(before, after).join(",");
+            let predicate = format!("no longer requires some scopes:{removed}");
+            walker.report(kinds::SCOPE_REMOVED, site, &predicate);
+        }
+    }
+}
+
+fn scopes<'a>(api: &'a Api, operation: &Operation) -> Scopes<'a> {
+    let mut all = Scopes::new();
+    for (schemes, scopes) in operation.security.iter().zip(&operation.scopes) {
+        let ids = schemes.iter().filter_map(|index| api.security_schemes.get(*index));
+        let ids: Vec<&str> = ids.map(|scheme| scheme.id.as_str()).collect();
+        let labelled = ids
+            .iter()
+            .zip(scopes)
+            .flat_map(|(id, scopes)| scopes.iter().map(move |scope| format!("{scope} of {id}")));
+        let labelled = labelled.collect();
+        all.entry(ids.into_iter().collect()).or_default().push(labelled);
+    }
+    all
 }
 
 fn compare_tags(walker: &mut Walker<'_>, site: &Site<'_>) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::generate::upstream::compare::{keyword, parameters};
+use crate::generate::upstream::compare::{DERIVED, keyword, parameters};
 use crate::generate::upstream::document::{At, Document, Node};
 use crate::generate::upstream::objects::{Kind, Rule};
 use crate::generate::upstream::placeholder::PLACEHOLDER;
@@ -41,11 +41,7 @@ impl<'d> Copier<'d> {
         }
         let mut keys: Vec<&str> = entries.keys().map(String::as_str).collect();
         if kind == Kind::Schema {
-            keys.extend(
-                crate::generate::upstream::compare::DERIVED
-                    .iter()
-                    .filter(|key| !entries.contains_key(**key)),
-            );
+            keys.extend(DERIVED.iter().filter(|key| !entries.contains_key(**key)));
             // The words of OpenAPI 3.0 come from the others.
             keys.sort_by_key(|key| {
                 ["type", "format"].iter().position(|first| first == key).map_or(2, |at| at)

@@ -27,15 +27,18 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::document::{Document, Node};
+use crate::corpus::pointer::unescape;
+
+use super::difference::Content;
+use super::document::{At, Document, Node};
 use super::objects::{Kind, Rule};
 
 use fields::{compare_maps, compare_sets, compare_values, is_usual, noun};
 use members::{compare_mappings, compare_members, is_other_composition, is_other_reference};
 use operations::compare_parameters;
-use schemas::{compare_schemas, compare_scopes};
-use security::{compare_security, compare_servers};
-use walker::{Pair, Walker, strings};
+use schemas::compare_schemas;
+use security::{compare_scopes, compare_security, compare_servers};
+use walker::{Pair, Walker, is_same, shown, strings};
 
 pub(super) use operations::parameters;
 pub(super) use schemas::{DERIVED, keyword};
@@ -71,6 +74,7 @@ fn compare_object<'d>(
         return Ok(());
     }
     let is_shared = a.reference().is_some();
+    let own = a.at.clone();
     let (a, b) = (a.resolved()?, b.resolved()?);
     let name = a.name().filter(|_| is_shared);
     let label = name.map_or_else(|| label.to_owned(), |name| format!("`{name}`"));
@@ -81,6 +85,7 @@ fn compare_object<'d>(
         return Ok(());
     }
     if !a.value.is_object() || !b.value.is_object() {
+        compare_plain(walker, kind, &label, (&a, &b), &own);
         return Ok(());
     }
     if kind == Kind::Schema && is_other_composition(walker, &label, (&a, &b))? {
@@ -107,6 +112,36 @@ fn compare_object<'d>(
         Kind::PathItem => compare_servers(walker, &label, (&a, &b)),
         _ => Ok(()),
     }
+}
+
+/// Compares two parts of which one is not an object, such as the schemas `true` and `false`.
+fn compare_plain<'d>(
+    walker: &mut Walker<'d>,
+    kind: Kind,
+    label: &str,
+    (a, b): Pair<'_, 'd>,
+    own: &At,
+) {
+    let is_open = |node: &Node<'_>| {
+        let is_empty = node.value.as_object().is_some_and(serde_json::Map::is_empty);
+        kind == Kind::Schema && (*node.value == true || is_empty)
+    };
+    if is_same(a.value, b.value) || is_open(a) && is_open(b) {
+        return;
+    }
+    let content = match b.value.is_object() {
+        true => Content::Copy(b.at.clone(), kind),
+        false => Content::Value(b.value.clone()),
+    };
+    let named = |node: &Node<'_>| match node.value.is_object() {
+        true => "an object".to_owned(),
+        false => shown(node.value),
+    };
+    let (one, other) = (named(b), named(a));
+    let sentence = format!("{label} is {one} upstream, and {other} in the spec");
+    let (parent, key) = own.pointer.rsplit_once('/').unwrap_or_default();
+    let parent = At { file: own.file, pointer: parent.to_owned() };
+    walker.replace((a, b), (parent, unescape(key)), content, sentence);
 }
 
 fn compare_field<'d>(

@@ -9,7 +9,6 @@ use super::walker::{Pair, Walker, is_same, required, shown, strings, token};
 use crate::generate::upstream::difference::{Action, Change, Content, Difference, Side};
 use crate::generate::upstream::document::Node;
 use crate::generate::upstream::objects::{Kind, Rule};
-use crate::generate::upstream::placeholder::PLACEHOLDER;
 
 /// The keywords that can follow from others.
 pub(in crate::generate::upstream) const DERIVED: [&str; 6] =
@@ -170,25 +169,6 @@ fn compare_additional<'d>(
         }
     }
     Ok(())
-}
-
-/// Compares the scopes of an OAuth flow: of those upstream, the ones that operations need.
-pub(super) fn compare_scopes<'d>(walker: &mut Walker<'d>, label: &str, (a, b): Pair<'_, 'd>) {
-    let scopes = |node: &Node<'_>| -> BTreeSet<String> {
-        node.map("scopes").into_iter().map(|(scope, _)| scope.to_owned()).collect()
-    };
-    let at = [a, b].map(|node| node.at.child("scopes"));
-    let (spec, mut upstream) = (scopes(a), scopes(b));
-    upstream.retain(|scope| walker.scopes.contains(scope) || spec.contains(scope));
-    for scope in upstream.difference(&spec) {
-        let content = Content::Value(PLACEHOLDER.into());
-        let sentence = format!("scope `{scope}` of {label} is new upstream");
-        walker.add(at.clone(), scope, content, None, sentence);
-    }
-    for scope in spec.difference(&upstream) {
-        let sentence = format!("scope `{scope}` of {label} is absent upstream");
-        walker.remove_at(at.clone(), scope, sentence);
-    }
 }
 
 /// Returns the name that a value has without `x-enum-varnames`.

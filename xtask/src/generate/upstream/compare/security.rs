@@ -8,6 +8,7 @@ use super::walker::{Pair, Walker};
 use crate::generate::upstream::difference::{Action, Change, Content, Difference, Side};
 use crate::generate::upstream::document::Node;
 use crate::generate::upstream::objects::Kind;
+use crate::generate::upstream::placeholder::PLACEHOLDER;
 
 /// Returns the credentials that an operation accepts: its own, or else those of the whole API.
 fn requirements<'d>(operation: &Node<'d>) -> Option<Node<'d>> {
@@ -104,6 +105,25 @@ pub(super) fn compare_security<'d>(
         }
     }
     Ok(())
+}
+
+/// Compares the scopes of an OAuth flow: of those upstream, the ones that operations need.
+pub(super) fn compare_scopes<'d>(walker: &mut Walker<'d>, label: &str, (a, b): Pair<'_, 'd>) {
+    let scopes = |node: &Node<'_>| -> BTreeSet<String> {
+        node.map("scopes").into_iter().map(|(scope, _)| scope.to_owned()).collect()
+    };
+    let at = [a, b].map(|node| node.at.child("scopes"));
+    let (spec, mut upstream) = (scopes(a), scopes(b));
+    upstream.retain(|scope| walker.scopes.contains(scope) || spec.contains(scope));
+    for scope in upstream.difference(&spec) {
+        let content = Content::Value(PLACEHOLDER.into());
+        let sentence = format!("scope `{scope}` of {label} is new upstream");
+        walker.add(at.clone(), scope, content, None, sentence);
+    }
+    for scope in spec.difference(&upstream) {
+        let sentence = format!("scope `{scope}` of {label} is absent upstream");
+        walker.remove_at(at.clone(), scope, sentence);
+    }
 }
 
 /// Compares the servers of the API, a path or an operation, by their URLs.

@@ -138,6 +138,12 @@ fn each_edit_is_reported_exactly() {
             "type: object\n      description: Words.\n      x-own: 1\n      required",
             vec![],
         ),
+        // Schemas that are booleans.
+        (
+            "name: { type: string, maxLength: 50 }",
+            "name: false",
+            vec![format!("different {schemas}/Plant/properties/name")],
+        ),
         // Enums and unions.
         (
             "enum: [tree, bush]",
