@@ -35,7 +35,9 @@ pub use overlay::conformance;
 #[cfg(feature = "fuzzing")]
 pub use overlay::fuzzing::check_overlay;
 pub(crate) use structure::{Kind, visit_all};
-pub(crate) use versions::{CONDITIONAL, DEFAULT_MAPPING, DELIMITER, FLOWS, LOCATION, PLAIN_COOKIE};
+pub(crate) use versions::{
+    CONDITIONAL, DEFAULT_MAPPING, DELIMITER, FLOWS, LINKS, LOCATION, PLAIN_COOKIE,
+};
 #[cfg(feature = "fuzzing")]
 pub use yaml::check_yaml;
 pub(crate) use yaml::to_yaml;

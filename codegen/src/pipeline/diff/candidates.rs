@@ -102,8 +102,15 @@ pub(super) fn is_of_tag(kind: &ChangeKind) -> bool {
 
 /// Returns whether a change affects no item.
 fn is_quiet(kind: &ChangeKind) -> bool {
-    [kinds::DOCUMENTATION, kinds::INFO, kinds::DECISION_CHANGED, kinds::OPERATION_ID_CHANGED]
-        .contains(&kind)
+    let quiet = [
+        kinds::DOCUMENTATION,
+        kinds::INFO,
+        kinds::DECISION_CHANGED,
+        kinds::OPERATION_ID_CHANGED,
+        kinds::EXAMPLES,
+        kinds::LINKS,
+    ];
+    quiet.contains(&kind)
 }
 
 /// Returns how rarely a kind of change is the cause of a difference.

@@ -28,7 +28,8 @@ pub(super) fn compare(
     diagnostics: [&Diagnostics; 2],
 ) -> Difference {
     let [old, new] = sides;
-    let (findings, pairs) = wire::compare(&old.api, &new.api);
+    let (mut findings, pairs) = wire::compare(&old.api, &new.api);
+    wire::compare_unsent(&mut findings, &pairs, sides.map(|side| (&side.api, &side.document)));
     let found = findings.all;
     let names = renames(&found, &old.api, &new.api);
     let [old_surface, new_surface] = surfaces;
@@ -67,7 +68,7 @@ impl Draft {
     fn of_change(found: Found, api: Vec<ApiChange>, apis: [&Api; 2], pairs: &Pairs) -> Self {
         let wire = found.wire();
         let is_sent = found.directions.contains(&Direction::Request);
-        let least = if is_sent { found.kind.least } else { Release::Patch };
+        let least = if is_sent { found.kind.least } else { found.kind.least.min(Release::Patch) };
         let rust = release(&api).max(least);
         let own = item(&found, apis);
         let is_own = |change: &&ApiChange| Some(&change.item) == own.as_ref();

@@ -34,7 +34,7 @@ use crate::text::child;
 
 pub(crate) use conditions::CONDITIONAL;
 pub(super) use dynamic::resolve as resolve_dynamic;
-pub(crate) use objects::{DEFAULT_MAPPING, FLOWS, LOCATION, PLAIN_COOKIE};
+pub(crate) use objects::{DEFAULT_MAPPING, FLOWS, LINKS, LOCATION, PLAIN_COOKIE};
 pub(super) use siblings::is_structural;
 pub(crate) use swagger::DELIMITER;
 pub(super) use swagger::{as_upgraded, as_written, is_swagger_2, upgrade};

@@ -7,6 +7,9 @@ use crate::spec::structure::Kind;
 /// The field that keeps the location of a parameter that OpenAPI 3.0 does not have.
 pub(crate) const LOCATION: &str = "x-specwright-in";
 
+/// The links of a response, which are only compared.
+pub(crate) const LINKS: &str = "x-specwright-links";
+
 /// The field of a cookie whose values are not percent-encoded (`style: cookie`).
 pub(crate) const PLAIN_COOKIE: &str = "x-specwright-plain-cookie";
 
@@ -46,10 +49,12 @@ fn parameter(entries: &mut Map<String, Value>) {
     }
 }
 
-/// Adds the summary of a response to its documentation. Links are not used, so invalid ones do not
-/// matter.
+/// Adds the summary of a response to its documentation. Links are only compared, so invalid ones do
+/// not matter.
 fn response(entries: &mut Map<String, Value>) {
-    entries.shift_remove("links");
+    if let Some(links) = entries.shift_remove("links") {
+        entries.insert(LINKS.to_owned(), links);
+    }
     let string = |key: &str| entries.get(key).and_then(Value::as_str).unwrap_or_default().trim();
     let docs = match [string("summary"), string("description")] {
         ["", _] => return,

@@ -64,10 +64,10 @@ kinds! {
 
     /// An operation needs other or more scopes with the same credentials.
     SCOPE_ADDED = "security-scope-added" / "security-scope-removed", BreaksClients BreaksClients,
-        Patch, "request credentials with the scopes";
+        None, "request credentials with the scopes";
 
     /// An operation no longer needs some scopes.
-    SCOPE_REMOVED = "security-scope-removed" / "security-scope-added", Compatible Compatible;
+    SCOPE_REMOVED = "security-scope-removed" / "security-scope-added", Compatible Compatible, None;
 
     /// A part of the API is deprecated.
     DEPRECATED = "deprecated" / "deprecation-removed", None None, Patch,
@@ -78,6 +78,12 @@ kinds! {
 
     /// Documentation differs.
     DOCUMENTATION = "documentation-changed", None None;
+
+    /// Examples differ. They are neither sent nor part of generated code.
+    EXAMPLES = "examples-changed", None None, None;
+
+    /// Links from a response to other operations differ. Generated code does not follow them.
+    LINKS = "links-changed", None None, None;
 
     /// The title or the version of the API differs.
     INFO = "info-changed", None None;

@@ -14,6 +14,7 @@
 //! | `parameters` | parameters and request bodies |
 //! | `responses` | responses, their media types and headers |
 //! | `setup` | servers, security schemes, tags |
+//! | `unsent` | examples and links |
 //! | `operations` | operations, webhooks, and the whole API |
 
 mod constraints;
@@ -25,8 +26,10 @@ mod shapes;
 mod site;
 mod types;
 mod unions;
+mod unsent;
 mod walker;
 
 pub(super) use operations::compare;
 pub(super) use site::{Subject, Target, TargetStep};
+pub(super) use unsent::compare_unsent;
 pub(super) use walker::Pairs;

@@ -27,7 +27,7 @@ pub(in crate::pipeline::diff) fn compare(old: &Api, new: &Api) -> (Findings, Pai
 
 fn compare_operations(walker: &mut Walker<'_>) {
     let (old_api, new_api) = (walker.old, walker.new);
-    let pairs = pairs(old_api, new_api);
+    let pairs = operation_pairs(old_api, new_api);
     for (index, (new, pair)) in new_api.operations.iter().zip(&pairs).enumerate() {
         match pair.and_then(|old| Some((old, old_api.operations.get(old)?))) {
             Some(old) => {
@@ -190,7 +190,7 @@ fn compare_webhook(walker: &mut Walker<'_>, old: (usize, &Webhook), new: (usize,
 
 /// Returns the index of the old operation for each new one: with the same method and path, or else
 /// with the same id.
-fn pairs(old: &Api, new: &Api) -> Vec<Option<usize>> {
+pub(super) fn operation_pairs(old: &Api, new: &Api) -> Vec<Option<usize>> {
     let key = |operation: &Operation| (operation.method.clone(), normal_path(&operation.path));
     let mut by_path = HashMap::new();
     let mut by_id = HashMap::new();
@@ -208,6 +208,14 @@ fn pairs(old: &Api, new: &Api) -> Vec<Option<usize>> {
         *pair = found.filter(|found| taken.insert(*found));
     }
     pairs
+}
+
+/// Returns the webhooks that both APIs have.
+pub(super) fn webhook_pairs(old: &Api, new: &Api) -> Vec<(usize, usize)> {
+    let pairs = new.webhooks.iter().enumerate().filter_map(|(index, new)| {
+        Some((old.webhooks.iter().position(|old| old.id == new.id)?, index))
+    });
+    pairs.collect()
 }
 
 /// Returns a path without the names of its parameters.

@@ -1,7 +1,5 @@
 //! Schemas. Those of OpenAPI 3.1 are compared in the words of 3.0.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::fields::{compare_sets, compare_values};
