@@ -26,7 +26,7 @@ pub(crate) mod pointer;
 mod search;
 mod source;
 
-pub(crate) use budget::Budget;
+pub(crate) use budget::{Budget, Exhausted};
 #[cfg(feature = "fuzzing")]
 pub(crate) use characters::blanked;
 #[cfg(feature = "files")]

@@ -100,9 +100,9 @@ diagnostics! {
         incompatible_update(pointer)
             "`{pointer}` has another type in the update; Overlay 1.1 excludes such a replacement",
             "remove the old value with an action before, or set `overlay: 1.0.0`";
-        expensive_json_path(expression, limit)
-            "JSONPath `{expression}` is too expensive; its filters could visit more than {limit} values",
-            "use fewer `..` and `$` in filters";
+        expensive_json_path(expression)
+            "JSONPath `{expression}` is too expensive; it is not evaluated completely",
+            "use fewer `..` and `$` in filters, shorter patterns, or fewer actions";
         nested_json_path(limit) "JSONPath is too deeply nested; the limit is {limit} levels";
         json_path_without_root(expression)
             "invalid JSONPath `{expression}` (RFC 9535); it must start with `$`";

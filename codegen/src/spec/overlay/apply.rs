@@ -9,7 +9,10 @@ use super::json_path::{Step, pointer, query};
 use crate::diagnostics::{Diagnostics, Location, Message, messages};
 use crate::spec::tree::Tree;
 use crate::spec::yaml::{MAX_DEPTH, depth};
-use crate::text::{Budget, Origins, child, value_at};
+use crate::text::{Budget, Exhausted, Origins, child, value_at};
+
+/// The values that an element counts as when it is moved together with its origin.
+const MOVE_COST: u64 = 300;
 
 /// An overlay that is being applied.
 struct Overlay<'a> {
@@ -57,7 +60,7 @@ pub(in crate::spec) fn apply(
         for (pointer, message) in invalid.into_iter().flatten() {
             overlay.report(&pointer, message);
         }
-        if overlay.budget.is_exhausted() {
+        if overlay.budget.is_exhausted() || !overlay.budget.has_work() {
             return;
         }
     }
@@ -68,14 +71,19 @@ impl Overlay<'_> {
         let action = check::action(action, at, self.version)?;
         let invalid = |key: &str, message: Message| vec![(child(at, key), message)];
         let expression = action.get("target").and_then(Value::as_str).unwrap_or_default();
-        let locations = query(expression, &target.value).map_err(|why| invalid("target", why))?;
+        let locations =
+            query(expression, &target.value, self.budget).map_err(|why| invalid("target", why))?;
         if locations.is_empty() {
             self.report(&child(at, "target"), messages::unmatched_overlay_target(expression));
             return Ok(());
         }
         let is_lenient = self.version == Version::V10;
         if action.get("remove") == Some(&Value::Bool(true)) {
-            remove_all(target, &locations).map_err(|why| invalid("target", why))?;
+            let removed = remove_all(target, &locations, self.budget);
+            removed.map_err(|why| {
+                let expensive = || messages::expensive_json_path(expression);
+                invalid("target", why.unwrap_or_else(expensive))
+            })?;
         } else if let Some(update) = action.get("update") {
             let pointer = child(at, "update");
             let part = Part { value: update, origins: &self.tree.origins, pointer, is_lenient };
@@ -83,7 +91,7 @@ impl Overlay<'_> {
             update_all(target, &locations, &part).map_err(|why| invalid("update", why))?;
         } else if let Some(copy) = action.get("copy").and_then(Value::as_str) {
             let (value, origins, pointer) =
-                copied(copy, target).map_err(|why| invalid("copy", why))?;
+                copied(copy, target, self.budget).map_err(|why| invalid("copy", why))?;
             self.check_size(&locations, &value).map_err(|why| invalid("copy", why))?;
             let part = Part { value: &value, origins: &origins, pointer, is_lenient };
             update_all(target, &locations, &part).map_err(|why| invalid("copy", why))?;
@@ -112,8 +120,13 @@ impl Overlay<'_> {
     }
 }
 
-/// Removes the values at some locations. What has the same parent is removed in one pass.
-fn remove_all(target: &mut Tree, locations: &[Vec<Step>]) -> Result<(), Message> {
+/// Removes the values at some locations. What has the same parent is removed in one pass. The error
+/// has no message if that is too much work.
+fn remove_all(
+    target: &mut Tree,
+    locations: &[Vec<Step>],
+    budget: &mut Budget,
+) -> Result<(), Option<Message>> {
     let mut by_parent: BTreeMap<&[Step], Vec<&Step>> = BTreeMap::new();
     for location in locations {
         let (last, parent) = location.split_last().ok_or_else(messages::removed_root)?;
@@ -124,12 +137,16 @@ fn remove_all(target: &mut Tree, locations: &[Vec<Step>]) -> Result<(), Message>
         let parent = pointer(location);
         match target.value.pointer_mut(&parent) {
             Some(Value::Object(entries)) => {
+                budget.work(entries.len() as u64).map_err(|Exhausted| None)?;
                 let names: BTreeSet<&str> = steps.iter().filter_map(|step| step.name()).collect();
                 entries.retain(|name, _| !names.contains(name.as_str()));
                 names.iter().for_each(|name| target.origins.forget(&child(&parent, name)));
             }
             Some(Value::Array(items)) => {
                 let indices: Vec<usize> = steps.iter().filter_map(|step| step.index()).collect();
+                let moved =
+                    items.len().saturating_sub(indices.first().copied().unwrap_or_default());
+                budget.work(MOVE_COST * moved as u64).map_err(|Exhausted| None)?;
                 target.origins.removed(&parent, &indices, items.len());
                 let mut gone = indices.iter().peekable();
                 let mut index = 0..;
@@ -142,8 +159,12 @@ fn remove_all(target: &mut Tree, locations: &[Vec<Step>]) -> Result<(), Message>
 }
 
 /// Returns the value that an action copies, as it is at this point.
-fn copied(expression: &str, target: &Tree) -> Result<(Value, Origins, String), Message> {
-    let locations = query(expression, &target.value)?;
+fn copied(
+    expression: &str,
+    target: &Tree,
+    budget: &mut Budget,
+) -> Result<(Value, Origins, String), Message> {
+    let locations = query(expression, &target.value, budget)?;
     let [location] = locations.as_slice() else {
         return Err(messages::ambiguous_copy(expression, locations.len()));
     };

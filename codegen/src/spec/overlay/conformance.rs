@@ -14,7 +14,7 @@ use crate::text::{Budget, Origins, Source};
 /// # Errors
 /// Returns the message of the diagnostic.
 pub fn json_path(expression: &str, value: &Value) -> Result<Vec<String>, String> {
-    let found = query(expression, value).map_err(|message| message.content)?;
+    let found = query(expression, value, &mut Budget::new(0)).map_err(|message| message.content)?;
     Ok(found.iter().map(|location| pointer(location)).collect())
 }
 

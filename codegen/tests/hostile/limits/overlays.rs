@@ -38,3 +38,28 @@ fn elements_are_moved_once() {
     assert!(specwright::bundle(&input(&with_list(50_000), &actions)).is_ok());
     assert!(started.elapsed() < MAX_TIME, "{:?}", started.elapsed());
 }
+
+#[test]
+fn expensive_expressions_are_errors() {
+    let target = |target: String| json!({ "target": target, "remove": true });
+    let patterns = |i: usize| target(format!("$..[?search(@.b, '([a-z]{{1,900}}){{{i}}}')]"));
+    let first = |i: usize| json!({ "target": "$['x-list'][0]", "remove": true, "description": i.to_string() });
+    for (name, actions, expected) in [
+        (
+            "filters in each other",
+            vec![target(format!("$..[?{}@.a{}", "@..[?".repeat(59), "]".repeat(60)))],
+            "too deeply nested; the limit is 8 levels",
+        ),
+        ("large patterns", (500..800).map(patterns).collect(), "too expensive"),
+        ("moved elements", (0..2_000).map(first).collect(), "too expensive"),
+    ] {
+        let mut document = with_list(10_000);
+        document["x-list"][0]["b"] = "abc".into();
+        let started = Instant::now();
+        let found = specwright::bundle(&input(&document, &actions)).err();
+        let found = found.map(|found| found.render(false)).unwrap_or_default();
+        assert!(found.contains(expected), "{name}: {found:.500}");
+        assert!(found.contains("overlay.json:1:"), "{name}: {found:.500}");
+        assert!(started.elapsed() < MAX_TIME, "{name}: {:?}", started.elapsed());
+    }
+}
