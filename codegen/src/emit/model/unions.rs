@@ -1,5 +1,7 @@
 //! Unions: the enum, how a variant is selected, and how values are encoded.
 
+use std::collections::HashMap;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
@@ -361,12 +363,13 @@ fn conversions(context: Context<'_>, def: &TypeDef, union: &Union) -> TokenStrea
     let target = &def.name;
     let expanded: Vec<_> =
         union.variants.iter().map(|variant| types::expanded(context, &variant.ty)).collect();
-    let conversions = union.variants.iter().enumerate().filter(|(i, variant)| {
+    let mut counts: HashMap<_, usize> = HashMap::new();
+    expanded.iter().for_each(|ty| *counts.entry(ty).or_default() += 1);
+    let conversions = union.variants.iter().zip(&expanded).filter(|(variant, ty)| {
         // The variant for unknown values is free-form JSON, too.
-        !types::is_json(context, &variant.ty)
-            && expanded.iter().filter(|ty| **ty == expanded[*i]).count() == 1
+        !types::is_json(context, &variant.ty) && counts.get(ty) == Some(&1)
     });
-    let conversions = conversions.map(|(_, variant)| {
+    let conversions = conversions.map(|(variant, _)| {
         let (name, ty) = (&variant.name, types::ty(context, &variant.ty));
         let value = if variant.boxed { quote!(Box::new(value)) } else { quote!(value) };
         quote! {

@@ -79,9 +79,14 @@ pub(super) fn types(entries: &mut Map<String, Value>) {
         }
         _ => return,
     };
-    let others: Vec<&str> =
-        names.iter().map(String::as_str).filter(|name| *name != "null").collect();
-    if others.len() < names.len() {
+    let mut others: Vec<&str> = Vec::new();
+    for name in names.iter().map(String::as_str).filter(|name| *name != "null") {
+        // A repeated type means nothing.
+        if !others.contains(&name) {
+            others.push(name);
+        }
+    }
+    if names.iter().any(|name| name == "null") {
         entries.insert("nullable".to_owned(), true.into());
     }
     entries.shift_remove("type");

@@ -5,6 +5,7 @@
 //! | `multiply` | small documents whose content multiplies |
 //! | `copies` | copies of shared parts |
 //! | `overlays` | overlays with expensive actions |
+//! | `unions` | unions whose rules multiply, and long lists |
 //! | `diff` | comparisons of documents |
 
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ mod copies;
 mod diff;
 mod multiply;
 mod overlays;
+mod unions;
 
 /// Exponential or cubic work would take hours; this leaves room for a debug build on a busy machine.
 const MAX_TIME: Duration = Duration::from_secs(120);

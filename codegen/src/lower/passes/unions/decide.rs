@@ -126,7 +126,7 @@ fn decide_objects<'a>(
     let objects: Option<Vec<Object<'_, 'a>>> =
         candidates.iter().map(|&i| Some((i, facts[i].object.as_ref()?))).collect();
     match objects {
-        Some(objects) => Decider::new(all, objects.len()).among(&objects),
+        Some(objects) => Decider::new(all, objects.len()).all(&objects),
         // A variant accepts any object.
         None => by_trial(facts, candidates),
     }

@@ -3,8 +3,13 @@
 use crate::ir::{
     Additional, Api, Field, JsonType, Literals, Presence, Shape, Struct, Type, TypeId, TypeKind,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
+
+/// The number of properties that are merged for unions in each other: each union has those of all
+/// unions in it.
+const MAX_MERGES: usize = 2_000_000;
 
 /// What is known about the values of all types that a union may have as variants.
 pub(crate) struct Facts<'a> {
@@ -12,6 +17,8 @@ pub(crate) struct Facts<'a> {
     known: BTreeMap<TypeId, Rc<ValueFacts<'a>>>,
     /// The number of pairs of types that were compared for the current union.
     pub(crate) compared: usize,
+    /// The number of properties that may still be merged.
+    merges_left: Cell<usize>,
 }
 
 /// What is known about the values of each variant.
@@ -105,7 +112,7 @@ impl<'a> ObjectFacts<'a> {
 impl<'a> Facts<'a> {
     /// Without facts yet. No union may contain itself.
     pub(crate) fn new(api: &'a Api) -> Self {
-        Self { api, known: BTreeMap::new(), compared: 0 }
+        Self { api, known: BTreeMap::new(), compared: 0, merges_left: Cell::new(MAX_MERGES) }
     }
 
     /// Returns what is known about the values of a type.
@@ -226,9 +233,28 @@ impl<'a> Facts<'a> {
             all.iter().map(|facts| facts.strings.as_deref()).collect();
         let strings = strings.filter(|all| !all.is_empty()).map(|strings| strings.concat());
         let with_objects = all.iter().filter(|facts| facts.types.contains(&JsonType::Object));
-        let objects: Option<Vec<_>> = with_objects.map(|facts| facts.object.clone()).collect();
-        let object = objects.and_then(|all| all.into_iter().reduce(|a, b| a.or(b, self)));
+        let objects: Option<Vec<_>> = with_objects.map(|facts| facts.object.as_ref()).collect();
+        let object = objects.and_then(|all| self.merged(all));
         ValueFacts { types, strings, breadth, object }
+    }
+
+    /// Returns what is known about objects that are one of several. If unions in each other have too
+    /// many properties, nothing is.
+    fn merged(&self, objects: Vec<&ObjectFacts<'a>>) -> Option<ObjectFacts<'a>> {
+        let (first, others) = objects.split_first()?;
+        let mut merged = self.merge(first.properties.len()).then(|| (*first).clone())?;
+        for other in others {
+            let properties = merged.properties.len() + other.properties.len();
+            merged = self.merge(properties).then(|| merged.or((*other).clone(), self))?;
+        }
+        Some(merged)
+    }
+
+    /// Counts properties that are merged. Returns whether that is allowed.
+    fn merge(&self, properties: usize) -> bool {
+        let left = self.merges_left.get().checked_sub(properties);
+        self.merges_left.set(left.unwrap_or_default());
+        left.is_some()
     }
 
     /// Returns the known values of a type that is an enum or a constant.
@@ -257,12 +283,9 @@ impl<'a> Facts<'a> {
     pub(crate) fn property_values(&self, property: &PropertyFacts<'a>) -> Option<Vec<String>> {
         let types = property.types.iter().filter(|_| property.in_all);
         let all: Vec<Vec<String>> = types.map(|ty| self.values(ty)).collect::<Option<_>>()?;
-        let mut values: Vec<String> = Vec::new();
-        for value in all.concat() {
-            if !values.contains(&value) {
-                values.push(value);
-            }
-        }
+        let mut known = HashSet::new();
+        let mut values = all.concat();
+        values.retain(|value| known.insert(value.clone()));
         (!values.is_empty()).then_some(values)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::ir::{Rule, VariantIndex};
 use crate::lower::passes::unions::facts::VariantFacts;
+use std::collections::HashMap;
 
 /// The values that select each set of variants.
 pub(crate) type Groups = Vec<(Vec<String>, Vec<VariantIndex>)>;
@@ -11,18 +12,23 @@ pub(crate) fn by_values<'f>(
     tagged: impl Iterator<Item = (VariantIndex, &'f [String])>,
 ) -> Option<Groups> {
     let mut variants_of: Vec<(&String, Vec<VariantIndex>)> = Vec::new();
+    let mut indexes = HashMap::new();
     for (variant, values) in tagged {
         for value in values {
-            match variants_of.iter_mut().find(|(known, _)| *known == value) {
-                Some((_, variants)) if variants.contains(&variant) => {}
+            let index = *indexes.entry(value).or_insert(variants_of.len());
+            match variants_of.get_mut(index) {
+                // The variants come one after the other.
+                Some((_, variants)) if variants.last() == Some(&variant) => {}
                 Some((_, variants)) => variants.push(variant),
                 None => variants_of.push((value, vec![variant])),
             }
         }
     }
     let mut arms = Groups::new();
+    let mut indexes = HashMap::new();
     for (value, variants) in variants_of {
-        match arms.iter_mut().find(|(_, known)| *known == variants) {
+        let index = *indexes.entry(variants.clone()).or_insert(arms.len());
+        match arms.get_mut(index) {
             Some((values, _)) => values.push(value.clone()),
             None => arms.push((vec![value.clone()], variants)),
         }

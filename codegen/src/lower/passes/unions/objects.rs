@@ -15,6 +15,10 @@ const MAX_DEPTH: usize = 24;
 /// variants with all variants.
 const MAX_LOOKUPS: usize = 50_000_000;
 
+/// What the rules of a union may list: this, and a multiple of its variants and their properties.
+const MIN_ENTRIES: usize = 20_000;
+const ENTRIES: usize = 20;
+
 /// The number of variants up to which each pair is compared.
 const MAX_COMPARED: usize = 100;
 
@@ -30,6 +34,8 @@ pub(crate) struct Decider<'f, 'a> {
     rules_left: usize,
     /// The number of lookups that rules may still take.
     lookups_left: usize,
+    /// The number of variants and names that rules may still list. Each is generated code.
+    entries_left: usize,
     /// The number of rules around the current one.
     depth: usize,
 }
@@ -42,8 +48,32 @@ impl<'f, 'a> Decider<'f, 'a> {
             absent: Vec::new(),
             rules_left: 100 + 10 * variants,
             lookups_left: MAX_LOOKUPS,
+            entries_left: 0,
             depth: 0,
         }
+    }
+
+    /// Decides among all objects of the union.
+    pub(crate) fn all(&mut self, objects: &[Object<'_, 'a>]) -> Rule {
+        self.within_entries(objects, |decider| decider.among(objects))
+    }
+
+    /// Decides, unless the rules would be much longer than the objects: then the objects are decoded
+    /// by trial.
+    fn within_entries(
+        &mut self,
+        objects: &[Object<'_, 'a>],
+        decide: impl FnOnce(&mut Self) -> Rule,
+    ) -> Rule {
+        let properties: usize = objects.iter().map(|(_, facts)| facts.properties.len()).sum();
+        self.entries_left = MIN_ENTRIES + (objects.len() + properties).saturating_mul(ENTRIES);
+        let rule = decide(self);
+        if self.entries_left > 0 { rule } else { self.by_trial(objects) }
+    }
+
+    /// Counts what a rule lists.
+    fn list(&mut self, entries: usize) {
+        self.entries_left = self.entries_left.saturating_sub(entries);
     }
 
     /// Decides by the value of a property or by the presence of properties, and again among the
@@ -52,14 +82,31 @@ impl<'f, 'a> Decider<'f, 'a> {
         if let [(only, _)] = objects {
             return Rule::Only(*only);
         }
+        // Nothing is made of these rules.
+        if self.entries_left == 0 {
+            return Rule::Trial(Vec::new());
+        }
         let is_allowed = self.depth < MAX_DEPTH && (self.depth == 0 || self.lookups_left > 0);
         let left = self.rules_left.checked_sub(1).filter(|_| is_allowed);
-        let Some(left) = left else { return self.by_trial(objects) };
+        let Some(left) = left else {
+            self.list(objects.len());
+            return self.by_trial(objects);
+        };
         let properties: usize = objects.iter().map(|(_, facts)| facts.properties.len()).sum();
         self.lookups_left = self.lookups_left.saturating_sub(properties * objects.len());
         self.rules_left = left;
         self.depth += 1;
         let rule = self.decide(objects);
+        self.list(match &rule {
+            Rule::Only(_) => 1,
+            Rule::Trial(variants) => variants.len(),
+            Rule::Tag { arms, .. } => arms.iter().map(|(values, _)| values.len()).sum(),
+            Rule::Presence { arms, .. } => arms.len(),
+            Rule::Properties(variants) => {
+                let names = |names: &PropertyNames| names.required.len() + names.optional.len();
+                variants.iter().map(|(_, of)| 1 + names(of)).sum()
+            }
+        });
         self.depth -= 1;
         rule
     }
@@ -140,7 +187,11 @@ impl<'f, 'a> Decider<'f, 'a> {
     pub(crate) fn without(&mut self, name: &str, objects: &[Object<'_, 'a>]) -> Option<Rule> {
         self.used.push(vec![name.to_owned()]);
         self.absent.push(name.to_owned());
-        let rule = self.without_tag(objects);
+        let rule = (!objects.is_empty()).then(|| {
+            self.within_entries(objects, |decider| {
+                decider.without_tag(objects).unwrap_or_else(|| Rule::Trial(Vec::new()))
+            })
+        });
         self.absent.pop();
         self.used.pop();
         rule

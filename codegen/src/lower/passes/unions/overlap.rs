@@ -2,7 +2,7 @@
 
 use crate::ir::{JsonType, Shape, Type, TypeKind, Union, VariantIndex};
 use crate::lower::passes::unions::facts::{Facts, ObjectFacts};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// The depth of lists and objects up to which types are compared.
 const MAX_DEPTH: usize = 6;
@@ -10,6 +10,9 @@ const MAX_DEPTH: usize = 6;
 /// The number of pairs of types that are compared for a union: their number grows exponentially with
 /// the depth.
 const MAX_COMPARED: usize = 10_000;
+
+/// The number of variants up to which each pair is compared.
+const MAX_VARIANTS: usize = 20;
 
 /// Returns whether the properties that two objects share have the same types.
 pub(crate) fn are_alike<'a>(
@@ -36,13 +39,15 @@ pub(crate) fn is_certain<'a>(
     facts: &mut Facts<'a>,
 ) -> bool {
     facts.compared = 0;
+    if variants.len() > MAX_VARIANTS {
+        return false;
+    }
     let types: Vec<&'a Type> = variants.iter().map(|&i| &union.variants[i].ty).collect();
     let pairs = types.iter().enumerate().flat_map(|(i, a)| types[i + 1..].iter().map(|b| (*a, *b)));
     let mut pairs = pairs.collect::<Vec<_>>().into_iter();
-    types.len() <= 20
-        && pairs.all(|(a, b)| {
-            is_part(a, b, facts) || has_constant(a, b, facts) || differ(a, b, facts, MAX_DEPTH)
-        })
+    pairs.all(|(a, b)| {
+        is_part(a, b, facts) || has_constant(a, b, facts) || differ(a, b, facts, MAX_DEPTH)
+    })
 }
 
 /// Returns whether `a` has a stricter format than `b`, which includes it.
@@ -88,7 +93,10 @@ fn differ<'a>(a: &'a Type, b: &'a Type, facts: &mut Facts<'a>, depth: usize) -> 
             _ => false,
         },
         JsonType::String => match (&a_facts.strings, &b_facts.strings) {
-            (Some(a), Some(b)) => !a.iter().any(|value| b.contains(value)),
+            (Some(a), Some(b)) => {
+                let b: HashSet<&String> = b.iter().collect();
+                !a.iter().any(|value| b.contains(value))
+            }
             _ => {
                 let (a, b) = (&facts.api.resolve(a).0.shape, &facts.api.resolve(b).0.shape);
                 matches!((a, b), (Shape::Date, Shape::Timestamp) | (Shape::Timestamp, Shape::Date))
