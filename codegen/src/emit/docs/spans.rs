@@ -1,7 +1,15 @@
 //! Spans of prose that rustdoc renders as intended: code, links and URLs.
 
+use std::collections::HashMap;
+
 /// The maximum length of the target of a link, in characters.
 const MAX_TARGET: usize = 4000;
+
+/// The maximum length of code in a row of a table, in bytes.
+const MAX_SPLIT: usize = 20_000;
+
+/// The number of parentheses in each other in the target of a link.
+const MAX_PARENTHESES: usize = 32;
 
 /// Escapes brackets and angle brackets, and turns bare URLs into links. Code in backticks is
 /// unchanged, but split at `|` in a row of a table.
@@ -26,10 +34,11 @@ struct Within {
 /// Adds escaped prose.
 fn add(prose: &str, within: Within, escaped: &mut String) {
     let is_label = within.is_label;
+    let runs = Runs::of(prose);
     let mut rest = prose;
     while let Some(c) = rest.chars().next() {
         let length = match c {
-            '`' => code_span(rest, within.is_row, escaped),
+            '`' => runs.code_span(prose.len() - rest.len(), within.is_row, escaped),
             '[' if !is_label => link(rest, within, escaped),
             '<' if !is_label => angle(rest, escaped),
             'h' if !is_label => url(rest, escaped),
@@ -67,32 +76,69 @@ fn tildes(rest: &str, escaped: &mut String) -> usize {
     length
 }
 
-/// Adds the code at the start of `rest`, or its backticks if none close it. Returns their length.
-fn code_span(rest: &str, is_row: bool, escaped: &mut String) -> usize {
-    let after = rest.trim_start_matches('`');
-    let fence = rest.len() - after.len();
-    let mut open = after;
-    while let Some(at) = open.find('`') {
-        let closing = &open[at..];
-        let next = closing.trim_start_matches('`');
-        if closing.len() - next.len() == fence {
-            let content = &after[..after.len() - closing.len()];
-            // A row of a table ends at `|`, and the code with it.
-            let is_split = is_row && content.contains('|') && content.contains(['<', '[', '!']);
-            let parts: Vec<&str> = match is_split {
-                true => content.split('|').map(|part| part.trim_end_matches('\\')).collect(),
-                false => vec![content],
-            };
-            let Some(parts) = parts.into_iter().map(span).collect::<Option<Vec<_>>>() else {
-                break;
-            };
-            escaped.push_str(&parts.join("\\|"));
-            return rest.len() - next.len();
+/// The runs of backticks in prose. They are found once, because each could end at any later one.
+struct Runs<'a> {
+    prose: &'a str,
+    /// The offsets of the runs of each length.
+    by_length: HashMap<usize, Vec<usize>>,
+}
+
+impl<'a> Runs<'a> {
+    fn of(prose: &'a str) -> Self {
+        let mut by_length: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut at = 0;
+        while let Some(found) = prose[at..].find('`') {
+            let start = at + found;
+            let length = backticks(&prose[start..]);
+            by_length.entry(length).or_default().push(start);
+            at = start + length;
         }
-        open = next;
+        Self { prose, by_length }
     }
-    escaped.push_str(&"\\`".repeat(fence));
-    fence
+
+    /// Returns the offset of the first run of a length after an offset.
+    fn next(&self, length: usize, at: usize) -> Option<usize> {
+        let runs = self.by_length.get(&length)?;
+        runs.get(runs.partition_point(|run| *run < at)).copied()
+    }
+
+    /// Adds the code at an offset, or its backticks if none close it. Returns their length.
+    fn code_span(&self, at: usize, is_row: bool, escaped: &mut String) -> usize {
+        let fence = backticks(&self.prose[at..]);
+        let start = at + fence;
+        match self.next(fence, start).and_then(|end| Some((end, self.code(start, end, is_row)?))) {
+            Some((end, code)) => {
+                escaped.push_str(&code);
+                end + fence - at
+            }
+            None => {
+                escaped.push_str(&"\\`".repeat(fence));
+                fence
+            }
+        }
+    }
+
+    /// Returns the code between two offsets, unless no fence fits.
+    fn code(&self, start: usize, end: usize, is_row: bool) -> Option<String> {
+        let content = &self.prose[start..end];
+        // A row of a table ends at `|`, and the code with it.
+        let is_split = is_row
+            && content.len() <= MAX_SPLIT
+            && content.contains('|')
+            && content.contains(['<', '[', '!']);
+        if is_split {
+            let parts = content.split('|').map(|part| span(part.trim_end_matches('\\')));
+            return Some(parts.collect::<Option<Vec<_>>>()?.join("\\|"));
+        }
+        let has = |length| self.next(length, start).is_some_and(|run| run < end);
+        let is_possible = !(has(1) && has(2)) && (!is_row || content.len() <= MAX_SPLIT);
+        is_possible.then(|| span(content)).flatten()
+    }
+}
+
+/// Returns the number of backticks at the start of a string.
+fn backticks(string: &str) -> usize {
+    string.len() - string.trim_start_matches('`').len()
 }
 
 /// Returns the content of a code span between one or two backticks, since three could begin a code
@@ -136,7 +182,7 @@ fn link_parts(rest: &str) -> Option<(&str, &str, usize)> {
             _ => {}
         }
         length += 1;
-        c.is_whitespace() || "<>`\\\"".contains(c) || length > MAX_TARGET
+        c.is_whitespace() || "<>`\\\"".contains(c) || length > MAX_TARGET || depth > MAX_PARENTHESES
     })?;
     let target = &after[..end];
     let is_link = after[end..].starts_with(')') && is_outside(target);
