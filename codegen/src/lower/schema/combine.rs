@@ -8,6 +8,7 @@ use crate::lower::schema::members::Members;
 use crate::text::child;
 use openapiv3::{AnySchema, Discriminator, ReferenceOr, Schema};
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// A schema without `allOf`.
 #[derive(Clone)]
@@ -310,6 +311,7 @@ fn merged(leaves: Vec<Leaf>) -> Combined {
             ([], _) => schema.enumeration,
             (_, []) => all.enumeration,
             (known, narrower) => {
+                let known: HashSet<&Value> = known.iter().collect();
                 let both: Vec<_> =
                     narrower.iter().filter(|value| known.contains(value)).cloned().collect();
                 if both.is_empty() { schema.enumeration } else { both }

@@ -12,6 +12,7 @@ use crate::lower::schema::type_of::{type_of, type_of_media_type};
 use crate::names::{Scope, snake_name};
 use crate::text::child;
 use openapiv3::{ParameterSchemaOrContent, Response};
+use std::collections::HashSet;
 
 /// Adds the headers of a response to those of other responses. The first definition of a header is
 /// used.
@@ -23,10 +24,10 @@ pub(crate) fn add_headers(
     headers: &mut Vec<Header>,
 ) {
     let pointer = child(pointer, "headers");
+    let mut names = HeaderNames::of(headers);
     for (wire, item) in &response.headers {
-        let is_known = headers.iter().any(|header| header.wire.eq_ignore_ascii_case(wire));
         // `Content-Type` is defined by the content (OpenAPI, Response Object).
-        if is_known || wire.eq_ignore_ascii_case("content-type") {
+        if names.is_known(wire) || wire.eq_ignore_ascii_case("content-type") {
             continue;
         }
         let at = child(&pointer, wire);
@@ -44,7 +45,7 @@ pub(crate) fn add_headers(
         hide_at(context, &at, &mut ty);
         hide_along(context, &site, &mut ty);
         headers.push(Header {
-            name: free_header_name(wire, headers),
+            name: names.add(wire),
             wire: wire.clone(),
             docs: spec.description,
             deprecated: spec.deprecated.unwrap_or_default(),
@@ -111,20 +112,40 @@ fn header_type(
 /// Returns the headers of all error responses; each appears once.
 pub(crate) fn error_headers(context: &mut Context<'_>) -> Option<Headers> {
     let mut all: Vec<Header> = Vec::new();
+    let mut names = HeaderNames::of(&all);
     for header in std::mem::take(&mut context.pending.error_headers) {
-        if !all.iter().any(|known| known.wire.eq_ignore_ascii_case(&header.wire)) {
-            all.push(Header { name: free_header_name(&header.wire, &all), ..header });
+        if !names.is_known(&header.wire) {
+            all.push(Header { name: names.add(&header.wire), ..header });
         }
     }
     let mut name = || context.types.reserve(&TypeName("ErrorHeaders".to_owned()));
     (!all.is_empty()).then(|| Headers { name: name(), all })
 }
 
-/// Returns a free name for a header.
-fn free_header_name(wire: &str, others: &[Header]) -> Name {
-    let mut scope = Scope::new();
-    others.iter().for_each(|header| _ = scope.take(&header.name.0));
-    scope.free_name(&snake_name(wire))
+/// The names of headers in use.
+struct HeaderNames {
+    scope: Scope,
+    /// The names as they are sent, in lower case.
+    wire: HashSet<String>,
+}
+
+impl HeaderNames {
+    fn of(headers: &[Header]) -> Self {
+        let mut scope = Scope::new();
+        headers.iter().for_each(|header| _ = scope.take(&header.name.0));
+        let wire = headers.iter().map(|header| header.wire.to_ascii_lowercase());
+        Self { scope, wire: wire.collect() }
+    }
+
+    fn is_known(&self, wire: &str) -> bool {
+        self.wire.contains(&wire.to_ascii_lowercase())
+    }
+
+    /// Returns a free name for a header, which is then in use.
+    fn add(&mut self, wire: &str) -> Name {
+        self.wire.insert(wire.to_ascii_lowercase());
+        self.scope.free_name(&snake_name(wire))
+    }
 }
 
 /// Returns whether a string is a valid header name (RFC 9110).

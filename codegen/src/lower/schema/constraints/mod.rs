@@ -19,6 +19,7 @@ use crate::text::child;
 use crate::text::pattern::translate;
 use openapiv3::AnySchema;
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// The formats of strings that the runtime checks.
 const FORMATS: [&str; 8] =
@@ -79,14 +80,9 @@ pub(crate) fn constraints_of(
 
 /// Returns the JSON of the values of an `enum`, apart from `null`.
 fn values_of(schema: &AnySchema, is: fn(&Value) -> bool) -> Vec<String> {
-    let mut values: Vec<String> = Vec::new();
-    for value in schema.enumeration.iter().filter(|value| is(value)) {
-        let value = value.to_string();
-        if !values.contains(&value) {
-            values.push(value);
-        }
-    }
-    values
+    let values = schema.enumeration.iter().filter(|value| is(value)).map(Value::to_string);
+    let mut known = HashSet::new();
+    values.filter(|value| known.insert(value.clone())).collect()
 }
 
 /// Returns the pattern, if Rust's regular expressions support its syntax.

@@ -6,7 +6,7 @@ use crate::lower::schema::all_of::leaves_of;
 use crate::lower::schema::combine::Leaf;
 use crate::text::child;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// The depth of properties up to which schemas are compared.
 const MAX_DEPTH: usize = 6;
@@ -60,7 +60,13 @@ fn have_no_type(leaves: &[Leaf]) -> bool {
 
 /// Returns whether the `enum` values of the schemas have nothing in common.
 fn have_no_value(leaves: &[Leaf]) -> bool {
-    let enums = || leaves.iter().map(|leaf| &leaf.schema.enumeration).filter(|e| !e.is_empty());
-    let is_in_all = |value: &Value| enums().all(|values| values.contains(value));
-    enums().count() > 1 && !enums().any(|values| values.iter().any(is_in_all))
+    let enums = leaves.iter().map(|leaf| &leaf.schema.enumeration).filter(|e| !e.is_empty());
+    let mut enums = enums.map(|values| values.iter().collect::<HashSet<&Value>>());
+    let Some(mut common) = enums.next() else { return false };
+    let mut has_others = false;
+    for values in enums {
+        has_others = true;
+        common.retain(|value| values.contains(value));
+    }
+    has_others && common.is_empty()
 }
