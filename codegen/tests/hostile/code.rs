@@ -49,7 +49,12 @@ const KEYWORDS: [&str; 6] = ["else", "if", "in", "match", "return", "while"];
 
 /// Checks all files. Returns what is wrong.
 pub(super) fn check(files: &FileSet) -> Result<(), String> {
-    for (path, content) in files.iter() {
+    check_all(&files.iter().collect())
+}
+
+/// Checks all files, each by its path. Returns what is wrong.
+pub(super) fn check_all(files: &BTreeMap<&str, &str>) -> Result<(), String> {
+    for (path, content) in files {
         let failed = |why: &str| format!("{path}: {why}\n{content}");
         let is_forbidden =
             |part: &str| matches!(part, "" | "." | "..") || part.contains(['\\', ':']);
@@ -59,7 +64,7 @@ pub(super) fn check(files: &FileSet) -> Result<(), String> {
         if let Some(c) = content.chars().find(|c| c.is_control() && *c != '\n') {
             return Err(failed(&format!("has the character {c:?}")));
         }
-        if path == "Cargo.toml" {
+        if *path == "Cargo.toml" {
             manifest(content).map_err(|why| failed(&why))?;
             continue;
         }
@@ -95,7 +100,7 @@ fn manifest(content: &str) -> Result<(), String> {
 
 /// A file that is checked.
 struct Code<'a> {
-    files: &'a FileSet,
+    files: &'a BTreeMap<&'a str, &'a str>,
     path: &'a str,
 }
 
@@ -155,7 +160,7 @@ impl Code<'_> {
             file => format!("{folder}{}/", file.trim_end_matches(".rs")),
         };
         let paths = [format!("{folder}{name}.rs"), format!("{folder}{name}/mod.rs")];
-        match paths.iter().any(|path| self.files.get(path).is_some()) {
+        match paths.iter().any(|path| self.files.contains_key(path.as_str())) {
             true => Ok(()),
             false => Err(format!("has the module {name}, but none of {paths:?} exists")),
         }

@@ -154,15 +154,21 @@ fn fill(value: &mut Value, with: &[(String, &str)]) {
     }
 }
 
+/// Returns a document with a string in each location, as JSON.
+pub(crate) fn filled(document: &str, with: &[(String, &str)]) -> Result<String, String> {
+    let mut document: Value =
+        serde_yaml::from_str(document).map_err(|error| format!("invalid document: {error}"))?;
+    fill(&mut document, with);
+    Ok(document.to_string())
+}
+
 /// Generates a document with a string in each location, as a crate or as a server.
 pub(crate) fn generated(
     document: &str,
     with: &[(String, &str)],
     is_server: bool,
 ) -> Result<Output, String> {
-    let mut document: Value =
-        serde_yaml::from_str(document).map_err(|error| format!("invalid document: {error}"))?;
-    fill(&mut document, with);
+    let document = filled(document, with)?;
     let mut config = Config::default();
     config.client.blocking = true;
     config.layout = match is_server {
@@ -175,6 +181,6 @@ pub(crate) fn generated(
     if let Some(package) = &mut config.layout.package {
         package.name = "strings".to_owned();
     }
-    let source = Source::new("strings.json", document.to_string());
+    let source = Source::new("strings.json", document);
     specwright::generate(&Input::new(source, config)).map_err(|errors| errors.render(false))
 }

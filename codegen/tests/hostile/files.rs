@@ -6,6 +6,9 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use super::attacks::attacks;
+use super::code;
+use super::document::{DOCUMENT, filled, locations};
 use specwright::files::{apply, compare, load, load_allowing};
 use specwright::{Config, FileSet, Generator, Input, Source};
 
@@ -138,6 +141,54 @@ fn build_scripts_are_restricted_too() {
     assert!(error.unwrap_or_default().contains("is not in the folder of the document"));
     assert!(!folder.0.join("out").exists());
     assert!(generate(Generator::new(&spec).allow_files(&folder.0)).is_ok());
+}
+
+/// A build script writes nothing of an attack but strings and names, and only into its directory.
+#[test]
+fn build_scripts_write_only_what_is_meant() -> Result<(), String> {
+    let (locations, attacks) = (locations(DOCUMENT), attacks());
+    let mut accepted = 0;
+    for round in (0..attacks.len()).step_by(6) {
+        let folder = Folder::new(&format!("attacks-{round}"));
+        let attack = |i: usize| attacks[(i + round) % attacks.len()].as_str();
+        let with = locations.iter().enumerate().map(|(i, at)| (format!("@{at}@"), attack(i)));
+        let spec = folder.write("spec/api.json", &filled(DOCUMENT, &with.collect::<Vec<_>>())?);
+        let generator = match round % 4 {
+            0 => Generator::new(&spec),
+            _ => Generator::new(&spec).server("crate::api::models"),
+        };
+        let Ok(generated) = generator.out_dir(folder.0.join("out")).generate() else { continue };
+        accepted += 1;
+        assert_eq!(generated.read, [spec]);
+        let files = all_files(&folder.0);
+        let of_output = |(path, content): &'_ (String, String)| {
+            Some((path.strip_prefix("out/")?.to_owned(), content.clone()))
+        };
+        let output: Vec<(String, String)> = files.iter().filter_map(of_output).collect();
+        assert_eq!(output.len() + 1, files.len(), "round {round}: a file is elsewhere");
+        let output = output.iter().map(|(path, content)| (path.as_str(), content.as_str()));
+        code::check_all(&output.collect()).map_err(|why| format!("round {round}: {why}"))?;
+    }
+    assert!(accepted > 10, "{accepted} documents");
+    Ok(())
+}
+
+/// Returns all files in a folder, each with its path in it.
+fn all_files(folder: &Path) -> Vec<(String, String)> {
+    let (mut open, mut files) = (vec![folder.to_owned()], Vec::new());
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(next).unwrap().flatten() {
+            let path = entry.path();
+            match path.is_dir() {
+                true => open.push(path),
+                false => {
+                    let name = path.strip_prefix(folder).unwrap().display().to_string();
+                    files.push((name, fs::read_to_string(path).unwrap()));
+                }
+            }
+        }
+    }
+    files
 }
 
 fn files() -> FileSet {
