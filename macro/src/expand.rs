@@ -61,6 +61,10 @@ fn generate(arguments: &Arguments) -> Result<Expanded, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use proc_macro2::TokenTree;
+
     use super::*;
 
     fn expanded(arguments: &str) -> Result<Expanded, String> {
@@ -77,6 +81,109 @@ mod tests {
             assert!(code.contains(&format!("{file}\"")), "{file} is not tracked");
         }
         assert!(!code.contains("crate ::"), "a path is absolute");
+    }
+
+    /// A name that no generated code has.
+    const CANARY: &str = "zzPwned";
+
+    /// Returns the names and the called macros of code, outside of strings.
+    fn names(code: proc_macro2::TokenStream, found: &mut Vec<String>) {
+        let tokens: Vec<TokenTree> = code.into_iter().collect();
+        for (i, token) in tokens.iter().enumerate() {
+            match token {
+                TokenTree::Group(group) => names(group.stream(), found),
+                TokenTree::Ident(name) => {
+                    let is_called = matches!(tokens.get(i + 1), Some(TokenTree::Punct(p)) if p.as_char() == '!');
+                    found.push(format!("{name}{}", if is_called { "!" } else { "" }));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The strings of a document are strings and names in the code of the macro, too. The macro adds
+    /// the constants that track the files.
+    #[test]
+    fn hostile_strings_add_no_code() {
+        let document = include_str!("../fixtures/hostile.yaml");
+        let folder = env::temp_dir().join(format!("specwright-macro-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{error}"));
+        let mut accepted = 0;
+        for (i, attack) in [
+            "*/ fn zzPwned() {} /*",
+            "a\nfn zzPwned() {}\n//",
+            "a\u{2028}fn zzPwned() {}\r",
+            "\"; fn zzPwned() {} const A: &str = \"",
+            "\"#; zzPwned!(); r#\"",
+            "\"]\nmod zzPwned; #[doc = \"",
+            "include!(\"/etc/zzPwned\") env!(\"zzPwned\")",
+            "{zzPwned} ${zzPwned} {0}",
+            "```\nfn zzPwned() {}\n```",
+            "../../zzPwned",
+            "self",
+            "",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let escaped: String = attack
+                .chars()
+                .map(|c| match c {
+                    '"' | '\\' => format!("\\{c}"),
+                    ' '..='~' => c.to_string(),
+                    _ => format!("\\u{:04x}", u32::from(c)),
+                })
+                .collect();
+            let path = folder.join(format!("{i}.yaml"));
+            fs::write(&path, document.replace('@', &escaped))
+                .unwrap_or_else(|error| panic!("{error}"));
+            let Ok(expanded) = expanded(&format!("{:?}", path.display().to_string())) else {
+                continue;
+            };
+            accepted += 1;
+            assert!(syn::parse_file(&expanded.code).is_ok(), "{attack}");
+            let mut found = Vec::new();
+            let code: Result<proc_macro2::TokenStream, _> = expanded.code.parse();
+            names(code.unwrap_or_else(|error| panic!("{attack}: {error}")), &mut found);
+            let count = |name: &str| found.iter().filter(|found| *found == name).count();
+            assert_eq!(
+                (count(CANARY), count("zzPwned!"), count("include!")),
+                (0, 0, 0),
+                "{attack}"
+            );
+            // One constant for the document.
+            assert_eq!(count("include_bytes!"), 1, "{attack}");
+            assert!(expanded.warnings.iter().all(|line| !line.contains(char::is_control)));
+        }
+        let _ = fs::remove_dir_all(&folder);
+        assert!(accepted >= 10, "{accepted} documents");
+    }
+
+    /// Paths are relative to the crate. References outside of the folder of the document need
+    /// `allow_files`, as elsewhere.
+    #[test]
+    fn only_files_of_the_folder_are_read() {
+        let folder = env::temp_dir().join(format!("specwright-macro-files-{}", std::process::id()));
+        let write = |path: &str, content: &str| {
+            let path = folder.join(path);
+            let parent = path.parent().map(fs::create_dir_all);
+            assert!(parent.is_some_and(|made| made.is_ok()) && fs::write(&path, content).is_ok());
+            path.display().to_string()
+        };
+        write("secret.yaml", "type: string\ndescription: zzPwned\n");
+        let spec = write(
+            "spec/api.yaml",
+            "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths:\n  /a:\n    get:\n      operationId: a\n      \
+             parameters: [{ name: q, in: query, schema: { $ref: ../secret.yaml } }]\n      responses: { '204': { description: None. } }\n",
+        );
+        let error = expanded(&format!("{spec:?}")).err().unwrap_or_default();
+        assert!(error.contains("is not in the folder of the document"), "{error}");
+        assert!(!error.contains(CANARY), "{error}");
+        let allowed = folder.display().to_string();
+        let code = expanded(&format!("{spec:?}, allow_files = {allowed:?}"));
+        let code = code.map(|expanded| expanded.code).unwrap_or_else(|error| panic!("{error}"));
+        assert!(code.contains(CANARY));
+        let _ = fs::remove_dir_all(&folder);
     }
 
     #[test]
