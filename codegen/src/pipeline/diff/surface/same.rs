@@ -6,10 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::mem;
 
 use crate::config::Config;
 use crate::emit::{File, Source, files};
-use crate::ir::{Api, TypeKind};
+use crate::ir::{Api, Operation, TypeDef, TypeKind};
 use crate::output::{SMALL_STACK, parallel_map};
 
 /// The start of an id of a type in its debug output.
@@ -109,13 +110,13 @@ fn digests(api: &Api, config: &Config) -> Digests {
         Source::Type(def) => {
             // An alias is needed to compare other signatures with it.
             let is_needed = matches!(def.kind, TypeKind::Alias(_)) || def.replaced.is_some();
-            let shown = format!("{def:?} {:?}", features(&def.tags));
+            let shown = format!("{:?} {:?}", without_tags(def), features(&def.tags));
             let file = (!is_needed).then(|| file.path());
             Some((true, def.name.0.clone(), digest(api, &shown, file)))
         }
         Source::Operation(operation) => {
             let tag = api.tags.iter().position(|tag| operation.is_of(tag));
-            let shown = format!("{operation:?} {:?}", features(tag.as_slice()));
+            let shown = format!("{} {:?}", with_names(api, operation), features(tag.as_slice()));
             Some((false, file.path(), digest(api, &shown, None)))
         }
         Source::Api => None,
@@ -126,6 +127,25 @@ fn digests(api: &Api, config: &Config) -> Digests {
         all.into_iter().map(|(_, name, digest)| (name, digest)).collect()
     };
     Digests { types: map(types), operations: map(operations) }
+}
+
+/// Returns a type without the indexes of its tags, which a new tag shifts.
+fn without_tags(def: &TypeDef) -> TypeDef {
+    TypeDef { tags: Vec::new(), ..def.clone() }
+}
+
+/// Returns the debug output of an operation with names instead of indexes, which a new error body
+/// or security scheme shifts.
+fn with_names(api: &Api, operation: &Operation) -> String {
+    let mut operation = operation.clone();
+    let bodies = operation.errors.iter_mut().map(|error| mem::take(&mut error.body));
+    let bodies: Vec<_> =
+        bodies.filter_map(|body| api.error_bodies.get(body)).map(|body| &body.name).collect();
+    let security = mem::take(&mut operation.security);
+    let scheme = |index: &usize| api.security_schemes.get(*index).map(|scheme| &scheme.id);
+    let security: Vec<Vec<_>> =
+        security.iter().map(|schemes| schemes.iter().map(scheme).collect()).collect();
+    format!("{operation:?} {bodies:?} {security:?}")
 }
 
 /// Returns the digest of debug output, in which ids of types are their names.
@@ -149,4 +169,66 @@ fn digest(api: &Api, shown: &str, file: Option<String>) -> Digest {
     types.sort();
     types.dedup();
     Digest { hash: hasher.finish(), types, file }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Package;
+    use crate::spec::{self, Input};
+    use crate::{lower, select};
+
+    /// A document with pets, and with ants in front of them if wanted.
+    fn document(with_ants: bool) -> Input {
+        let operation = |path: &str, tag: &str, error: &str| {
+            format!(
+                "  /{path}:\n    get:\n      operationId: {path}\n      tags: [{tag}]\n      \
+                 security: [{{ {tag}: [] }}]\n      responses:\n        \
+                 '200': {{ description: Found., content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/{tag}' }} }} }} }}\n        \
+                 '400': {{ description: Wrong., content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/{error}' }} }} }} }}\n"
+            )
+        };
+        let schema = |name: &str| {
+            format!("    {name}: {{ type: object, properties: {{ name: {{ type: string }} }} }}\n")
+        };
+        let scheme =
+            |name: &str| format!("    {name}: {{ type: apiKey, in: header, name: X-{name} }}\n");
+        let ants = |part: String| if with_ants { part } else { String::new() };
+        let spec = [
+            "openapi: 3.0.3\ninfo: { title: Pets, version: '1' }\npaths:\n".to_owned(),
+            ants(operation("ant", "Ant", "AntError")),
+            operation("cat", "Cat", "PetError"),
+            operation("pet", "Pet", "PetError"),
+            "components:\n  securitySchemes:\n".to_owned(),
+            ants(scheme("Ant")),
+            scheme("Cat") + &scheme("Pet"),
+            "  schemas:\n".to_owned(),
+            ants(schema("Ant") + &schema("AntError")),
+            schema("Cat") + &schema("Pet") + &schema("PetError"),
+        ];
+        let mut config = Config::default();
+        config.layout.package =
+            Some(Package { name: "pets".to_owned(), runtime: String::new(), standalone: false });
+        Input::new(crate::Source::new("pets.yaml", spec.concat()), config)
+    }
+
+    fn api(input: &Input) -> Api {
+        let mut diagnostics = input.diagnostics();
+        let document = spec::load(input, &mut diagnostics).expect("a valid document");
+        let selection = select::select(&document, &input.config, &mut diagnostics);
+        lower::lower(&document, selection, &input.config, &mut diagnostics)
+    }
+
+    #[test]
+    fn other_tags_error_bodies_and_schemes_change_no_file() {
+        let inputs = [document(false), document(true)];
+        let [old, new] = inputs.each_ref().map(api);
+        let same = same_files((&old, &inputs[0].config), (&new, &inputs[1].config));
+        let missing: Vec<_> = files(&old, &inputs[0].config.layout.target)
+            .into_iter()
+            .filter(|file| !matches!(file.source(), Source::Api) && !same.contains(&file.path()))
+            .map(|file| file.path())
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
 }
