@@ -7,20 +7,19 @@ use datadog_ci_pipelines::jiff::{SignedDuration, Timestamp};
 
 use crate::support::{Setup, run};
 
-fn timeline(id: &str, status: &str, end: bool) -> String {
-    let at = |seconds| Timestamp::now() - SignedDuration::from_secs(seconds);
-    // The start identifies the run.
-    let start = at(0).as_second() / 1000 * 1000;
-    let end = if end { at(1).to_string() } else { String::new() };
+/// A run that began at a time, which is a part of its identity.
+fn timeline(start: Timestamp, id: &str, status: &str, end: bool) -> String {
+    let end = if end { Timestamp::now().to_string() } else { String::new() };
     format!("level,name,id,start,end,status\npipeline,deploy,{id},{start},{end},{status}\n")
 }
 
 #[test]
 fn new_events_and_updates_are_followed() {
     let setup = Setup::with_real_clock();
+    let start = Timestamp::now() - SignedDuration::from_mins(1);
     let import =
         |input: String| assert_eq!(setup.run_with(&["import", "-"], input.as_bytes()).code, 0);
-    import(timeline("run-1", "success", true));
+    import(timeline(start, "run-1", "success", true));
     let mut command = setup.command();
     command.args(["tail", "ci_level:pipeline", "--every", "50ms", "--limit", "4", "--from", "1h"]);
     command.args(["--lookback", "1h", "--columns", "run,status", "--output", "jsonl"]);
@@ -28,13 +27,13 @@ fn new_events_and_updates_are_followed() {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut next = || lines.next().unwrap().unwrap();
     assert_eq!(next(), r#"{"run":"run-1","status":"success"}"#);
-    import(timeline("run-2", "running", false));
+    import(timeline(start, "run-2", "running", false));
     assert_eq!(next(), r#"{"run":"run-2","status":"running"}"#);
-    import(timeline("run-2", "error", true));
+    import(timeline(start, "run-2", "error", true));
     assert_eq!(next(), r#"{"run":"run-2","status":"error"}"#);
     // The service fails for longer than one search takes.
     setup.intake.fail_next(2, 503);
-    import(timeline("run-3", "canceled", true));
+    import(timeline(start, "run-3", "canceled", true));
     assert_eq!(next(), r#"{"run":"run-3","status":"canceled"}"#);
     assert!(child.wait().unwrap().success());
 }
