@@ -295,6 +295,5 @@ mod tests {
         assert_eq!(HttpOptions::new().max_pause(), Some(READ_TIMEOUT));
         let with_timeout = HttpOptions::new().read_timeout(Duration::from_secs(90));
         assert_eq!(with_timeout.max_pause(), None);
-        assert_eq!(HttpOptions::new().client(reqwest::Client::new()).max_pause(), None);
     }
 }
