@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 
 use super::options::NameTable;
-use super::renames::report_unmatched;
+use super::renames::{location_in, report_unmatched};
 use crate::diagnostics::{Diagnostics, Location, messages};
 use crate::names::{Scope, usable};
 
@@ -65,8 +65,7 @@ impl<'a> FormerNames<'a> {
 
     /// Returns the location of an entry.
     pub(crate) fn location(&self, key: &str) -> Location {
-        let entry = self.table.get_key_value(key);
-        Location::Config(entry.map(|(key, _)| key.span()).unwrap_or_default())
+        location_in(self.table, key)
     }
 
     /// Reports the entries that match nothing, but not those that something else explains. `item` names

@@ -61,8 +61,7 @@ impl<'a> Renames<'a> {
 
     /// Returns the location of an entry.
     pub(crate) fn location(&self, key: &str) -> Location {
-        let entry = self.table.get_key_value(key);
-        Location::Config(entry.map(|(key, _)| key.span()).unwrap_or_default())
+        location_in(self.table, key)
     }
 
     /// Reports the entries that were never looked up, but not those that something else explains.
@@ -81,6 +80,12 @@ impl<'a> Renames<'a> {
             report_unmatched(item, key, self.requested.iter().map(String::as_str), diagnostics);
         }
     }
+}
+
+/// Returns the location of an entry of a table.
+pub(super) fn location_in(table: &NameTable, key: &str) -> Location {
+    let entry = table.get_key_value(key);
+    Location::Config(entry.map(|(key, _)| key.span()).unwrap_or_default())
 }
 
 /// Reports an option that matches nothing, and suggests one of these names.

@@ -91,11 +91,25 @@ fn inputs(case: &Case) -> Vec<PathBuf> {
 
 #[test]
 fn the_page_of_diagnostics_is_current() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics.md");
-    let expected = page();
+    is_current("diagnostics.md", |_| page());
+}
+
+/// Checks a page of the documentation, or rewrites it if `UPDATE_DOCS` is set.
+pub(crate) fn is_current(name: &str, expected: impl FnOnce(&str) -> String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name);
+    let actual = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    let expected = expected(&actual);
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, &expected).unwrap();
+    } else {
+        assert!(actual == expected, "run `UPDATE_DOCS=1 cargo test -p specwright --test suite`");
     }
-    let actual = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    assert!(actual == expected, "run `UPDATE_DOCS=1 cargo test -p specwright --test suite`");
+}
+
+/// Returns a page with another table between its markers.
+pub(crate) fn with_table(page: &str, marker: &str, table: &str) -> String {
+    let [begin, end] = ["begin", "end"].map(|edge| format!("<!-- {marker} {edge} -->\n"));
+    let (before, rest) = page.split_once(&begin).unwrap();
+    let (_, after) = rest.split_once(&end).unwrap();
+    format!("{before}{begin}{table}{end}{after}")
 }

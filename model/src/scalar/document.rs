@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use super::integer::whole;
 use crate::json::{Scan, offset_at};
 
-/// How many integers are rewritten one by one, before all others are.
-const ONE_BY_ONE: usize = 16;
+/// How many integers are rewritten one by one, before all others are: each is a pass over the document.
+const ONE_BY_ONE: usize = 4;
 
 /// Decodes a JSON document. Integers are accepted in any notation, at any depth.
 ///

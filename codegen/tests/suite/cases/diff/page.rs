@@ -3,13 +3,10 @@
 //! `UPDATE_DOCS=1 cargo test -p specwright --test suite` rewrites the table.
 
 use std::fmt::Write;
-use std::fs;
-use std::path::Path;
 
 use specwright::{ChangeKind, Wire};
 
-const BEGIN: &str = "<!-- changes begin -->\n";
-const END: &str = "<!-- changes end -->\n";
+use crate::page::{is_current, with_table};
 
 fn table() -> String {
     let mut table = String::from(
@@ -37,14 +34,5 @@ fn table() -> String {
 
 #[test]
 fn the_page_of_changes_is_current() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diff.md");
-    let page = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
-    let (before, rest) = page.split_once(BEGIN).unwrap();
-    let (_, after) = rest.split_once(END).unwrap();
-    let expected = format!("{before}{BEGIN}{}{END}{after}", table());
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        fs::write(&path, &expected).unwrap();
-    } else {
-        assert!(page == expected, "run `UPDATE_DOCS=1 cargo test -p specwright --test suite`");
-    }
+    is_current("diff.md", |page| with_table(page, "changes", &table()));
 }

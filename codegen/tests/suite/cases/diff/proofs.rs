@@ -16,9 +16,7 @@ use specwright::{Change, Difference, Package, Release, generate};
 
 use super::pair::{Edit, Group, folder, groups, input};
 use crate::case::files_below;
-
-const BEGIN: &str = "<!-- proofs begin -->\n";
-const END: &str = "<!-- proofs end -->\n";
+use crate::page::{is_current, with_table};
 
 /// A program, with what its first lines state.
 struct Proof {
@@ -131,17 +129,7 @@ fn each_kind_that_is_major_has_a_proof() {
 
 #[test]
 fn the_page_of_proofs_is_current() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let path = root.join("docs/semver.md");
-    let page = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
-    let (before, rest) = page.split_once(BEGIN).unwrap();
-    let (_, after) = rest.split_once(END).unwrap();
-    let expected = format!("{before}{BEGIN}{}{END}{after}", table());
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        fs::write(&path, &expected).unwrap();
-    } else {
-        assert!(page == expected, "run `UPDATE_DOCS=1 cargo test -p specwright --test suite`");
-    }
+    is_current("semver.md", |page| with_table(page, "proofs", &table()));
 }
 
 fn table() -> String {
