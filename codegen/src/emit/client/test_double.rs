@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::operation;
 use crate::emit::context::Context;
 use crate::emit::features;
 use crate::emit::operation::{metadata, response};
+use crate::emit::rust::attribute;
 use crate::emit::rust::name::path;
 use crate::ir::{Name, Operation, Output, Tag, TestDoubleNames, Type, TypeName};
 
@@ -151,12 +151,12 @@ fn method(context: Context<'_>, call: &Call<'_>) -> TokenStream {
     });
     let last = (None, quote!(rt::not_implemented(#called, request)));
     let names = [*name].into_iter().chain(former.iter().copied());
-    let deprecated = operation::former_name(name);
+    let attributes = attribute::former(&format!("Self::{}", name.0));
     let methods = names.zip(calls.chain([last])).enumerate();
     let methods = methods.map(|(index, (name, (expect, body)))| {
         let docs = match index {
             0 => quote!(#[doc = #comment]),
-            _ => deprecated.clone(),
+            _ => quote!(#(#attributes)*),
         };
         quote!(#cfg #docs #expect fn #name #signature { #body })
     });

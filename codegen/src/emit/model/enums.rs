@@ -73,8 +73,7 @@ pub(super) fn former_values(kind: &Enum) -> Vec<ImplItem> {
     let constants = kind.values.iter().flat_map(|value| {
         let name = &value.name.0;
         value.former.iter().map(move |former| {
-            let mut attrs = Docs::lines([format!("Former name of [`Self::{name}`].")]).0;
-            attrs.push(attribute::deprecated(name));
+            let mut attrs = Vec::from(attribute::former(&format!("Self::{name}")));
             let reason = quote!(non_upper_case_globals, reason = "it was a variant");
             attrs.push(attribute::list("allow", reason));
             let value = expr::name(&format!("Self::{name}"));

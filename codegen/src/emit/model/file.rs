@@ -99,9 +99,9 @@ fn former_names(api: &Api, def: &TypeDef) -> TokenStream {
     let cfg = features::tags(api, &def.tags);
     let builders = api.builders_feature().map(attribute::cfg_feature);
     let alias = |former: &str, name: &str| {
-        let (docs, note) = (format!(" Former name of [`{name}`]."), format!("renamed to `{name}`"));
+        let attributes = attribute::former(name);
         let (former, name) = (ident(former), ident(name));
-        quote!(#[doc = #docs] #[deprecated(note = #note)] #cfg pub type #former = #name;)
+        quote!(#(#attributes)* #cfg pub type #former = #name;)
     };
     let aliases = def.former.iter().map(|former| {
         let own = alias(&former.0, &def.name.0);

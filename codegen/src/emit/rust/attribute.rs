@@ -16,10 +16,14 @@ pub(in crate::emit) fn non_exhaustive() -> Attribute {
     word("non_exhaustive")
 }
 
-/// Creates the `#[deprecated]` attribute of a former name.
-pub(in crate::emit) fn deprecated(new_name: &str) -> Attribute {
-    let note = format!("renamed to `{}`", new_name.trim_start_matches("r#"));
-    list("deprecated", quote::quote!(note = #note))
+/// Creates the documentation and the `#[deprecated]` attribute of a former name. `item` is what has
+/// another name now, as a link: `Pet` or `Self::cat`.
+pub(in crate::emit) fn former(item: &str) -> [Attribute; 2] {
+    let item = item.replace("r#", "");
+    let name = item.rsplit("::").next().unwrap_or_default();
+    let note = format!("renamed to `{name}`");
+    let docs = name_value("doc", &format!(" Former name of [`{item}`]."));
+    [docs, list("deprecated", quote::quote!(note = #note))]
 }
 
 /// Creates `#[name = "value"]`.

@@ -5,6 +5,7 @@ use quote::quote;
 
 use crate::emit::context::Context;
 use crate::emit::features;
+use crate::emit::rust::attribute;
 use crate::emit::rust::name::path;
 use crate::ir::{Api, Operation, Tag};
 
@@ -59,16 +60,14 @@ fn former_names(context: Context<'_>, operation: &Operation) -> TokenStream {
     let module = path(context.module);
     let types = operation.former.iter().flat_map(|former| &former.types);
     let aliases = types.map(|(former, name)| {
-        let docs = format!(" Former name of [`{}`].", name.0);
-        let note = format!("renamed to `{}`", name.0);
+        let attributes = attribute::former(&name.0);
         let client = context.api.blocking.as_ref().filter(|_| *name == operation.request);
         let (parameter, argument) = match client.map(|names| &names.client) {
             Some(client) => (quote!(<#client = #module::Client>), quote!(<#client>)),
             None => (TokenStream::new(), TokenStream::new()),
         };
         quote! {
-            #[doc = #docs]
-            #[deprecated(note = #note)]
+            #(#attributes)*
             pub type #former #parameter = #name #argument;
         }
     });

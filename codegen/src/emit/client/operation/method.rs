@@ -6,7 +6,8 @@ use quote::quote;
 use super::names;
 use crate::emit::context::Context;
 use crate::emit::docs::{self, Docs};
-use crate::ir::{Name, Operation};
+use crate::emit::rust::attribute;
+use crate::ir::Operation;
 
 /// The number of arguments up to which clippy does not warn.
 const MAX_ARGUMENTS: usize = 7;
@@ -22,10 +23,11 @@ pub(in crate::emit::client) fn method(
     let arguments = names::required(context, operation);
     let (names, types): (Vec<_>, Vec<_>) = arguments.iter().map(|(name, ty, _)| (name, ty)).unzip();
     let expect = many_arguments(names.len());
+    let attributes = attribute::former(&format!("Self::{}", name.0));
     let former = operation.former.iter().map(|former| {
-        let (deprecated, former) = (former_name(name), &former.name);
+        let former = &former.name;
         quote! {
-            #deprecated
+            #(#attributes)*
             #expect
             pub fn #former(&self, #(#names: #types),*) -> #request #generics {
                 self.#name(#(#names),*)
@@ -40,14 +42,6 @@ pub(in crate::emit::client) fn method(
         }
         #(#former)*
     }
-}
-
-/// Returns the documentation and the attribute of a former name of a method.
-pub(in crate::emit::client) fn former_name(name: &Name) -> TokenStream {
-    let plain = name.0.trim_start_matches("r#");
-    let docs = format!(" Former name of [`Self::{plain}`].");
-    let note = format!("renamed to `{plain}`");
-    quote!(#[doc = #docs] #[deprecated(note = #note)])
 }
 
 /// Returns the method of the blocking client that creates a request.

@@ -26,4 +26,4 @@ mod send;
 
 pub(super) use file::operation;
 pub(super) use index::{modules, root, tag_modules};
-pub(super) use method::{blocking_method, former_name, method};
+pub(super) use method::{blocking_method, method};

@@ -118,9 +118,8 @@ fn setter_argument(context: Context<'_>, field: &Field) -> (Type, Expr) {
 /// Returns the setters with former names.
 fn former_setters(context: Context<'_>, field: &Field) -> impl Iterator<Item = ImplItem> {
     field.former.iter().map(move |former| {
-        let name = field.name.0.trim_start_matches("r#");
-        let mut attrs = Docs::lines([format!("Former name of [`Self::{name}`].")]).0;
-        attrs.push(attribute::deprecated(name));
+        let name = &field.name.0;
+        let attrs = Vec::from(attribute::former(&format!("Self::{name}")));
         let set = method(expr::name("self"), &field.name.0, [expr::name("value")]);
         function(&former.0)
             .public(attrs)
